@@ -1,0 +1,79 @@
+"""Which values a ``redact`` removes: counted here from findings, carried out where the values are.
+
+Rule 1: what must be removed and cannot be known is ``Unknown``: the action is denied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from referee.model.decision import Redaction
+from referee.model.facts import Fact, Failed, Finding
+from referee.model.programs import Attribute, Redact, Rule
+from referee.model.request import ABSENT, Request
+from referee.model.value import TooBig, reach, show_path
+
+LEAST_SCORE: Final = 0.5
+BOTH: Final = ("pii", "secret")
+
+
+class Unknown(Exception):  # noqa: N818 - an answer, not a fault
+    """What must be removed cannot be known; the text says why."""
+
+
+def scanners_of(redact: Redact) -> tuple[str, ...]:
+    """Return the scanners whose findings a redact removes."""
+    if redact.scanners or (redact.fields and not redact.kinds):
+        return redact.scanners
+    return BOTH
+
+
+def affected(redact: Redact, facts: Mapping[str, Fact]) -> list[Finding]:
+    """Return the findings a redact removes.
+
+    Raises:
+        Unknown: a scanner failed.
+    """
+    found: list[Finding] = []
+    for scanner in scanners_of(redact):
+        findings = facts.get(f"scan.{scanner}")
+        if isinstance(findings, Failed):
+            raise Unknown(f"what must be redacted cannot be known: {findings.reason}")
+        for finding in findings if isinstance(findings, tuple) else ():
+            wanted = isinstance(finding, Finding) and (not redact.kinds or finding.kind in redact.kinds)
+            if wanted and isinstance(finding, Finding) and finding.score >= LEAST_SCORE:
+                found.append(finding)
+    return found
+
+
+def redactions(rules: Iterable[Rule], request: Request, facts: Mapping[str, Fact]) -> tuple[Redaction, ...]:
+    """Count what all rules remove, by place and kind; a finding that two rules remove counts once.
+
+    Raises:
+        Unknown: a scanner failed, or a value is too big to be looked through.
+    """
+    findings: set[Finding] = set()
+    counts: dict[tuple[str, str], int] = {}
+    for rule in rules:
+        if rule.redact is None:
+            continue
+        findings.update(affected(rule.redact, facts))
+        for field in rule.redact.fields:
+            count = _count(field, request)
+            if count:
+                counts[show_path(field.root, field.path), "field"] = count
+    for finding in {(f.path, f.kind, f.scanner, f.start, f.end, f.key) for f in findings}:
+        place = finding[0], finding[1]
+        counts[place] = counts.get(place, 0) + 1
+    return tuple(Redaction(path, kind, count) for (path, kind), count in sorted(counts.items()))
+
+
+def _count(field: Attribute, request: Request) -> int:
+    value = getattr(request, field.root)
+    if value is ABSENT:
+        return 0
+    try:
+        return sum(1 for _ in reach(value, field.path))
+    except TooBig:
+        raise Unknown("what must be redacted cannot be known: a value is too deep or too large") from None

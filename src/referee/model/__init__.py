@@ -1,0 +1,1 @@
+"""The nouns every room shares: frozen values without behaviour of their own."""

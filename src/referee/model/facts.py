@@ -1,0 +1,131 @@
+"""What the world contributes to a decision, as typed values.
+
+Rule 1: a fact is a value. Nothing here looks at a clock, a file, a socket or a counter.
+Rule 2: a fact that could not be had is ``Failed`` with the reason; it is never left out and never an exception.
+Rule 3: no fact carries the raw value of a secret or of personal data; a finding is a kind, a place and a length.
+
+Facts are keyed by name: ``time@Europe/Rome``, ``counter.cost_today@UTC``, ``limit.support/daily``, ``http``, ``file``,
+``shell``, ``scan.<scanner>`` and ``grant``. A facet the request does not have is ``None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import msgspec
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """A fact that could not be had, and why in one lower-case sentence."""
+
+    reason: str
+
+
+class Finding(msgspec.Struct, frozen=True, tag="finding"):
+    """Something a scanner recognised in one string of a request.
+
+    ``path`` names the string as an attribute would (``args.to``, ``args.lines[2]``, ``result``, ``text``); a finding in
+    a mapping key has ``key`` set and the path of the mapping entry. ``start`` and ``end`` count characters of the
+    original string. ``score`` is between 0 and 1.
+    """
+
+    scanner: str
+    kind: str
+    path: str
+    start: int
+    end: int
+    score: float = 1.0
+    key: bool = False
+
+
+class Clock(msgspec.Struct, frozen=True, tag="clock"):
+    """The moment of the decision in one time zone.
+
+    ``hour`` counts from 0 to 23, ``weekday`` is ``monday`` to ``sunday``, ``date`` is ``2026-11-24``.
+    """
+
+    hour: int
+    weekday: str
+    date: str
+
+
+class HttpFacet(msgspec.Struct, frozen=True, tag="http"):
+    """Where an HTTP request goes, after parsing and normalisation.
+
+    ``host`` is lower case, IDNA-encoded, without trailing dot, user info or default port. ``domain`` is the
+    registrable domain, or the host where there is none. ``address`` is ``public``, ``private``, ``loopback``,
+    ``link_local``, ``metadata`` or ``reserved`` for an IP address, ``name`` for a name.
+    """
+
+    url: str
+    scheme: str
+    host: str
+    domain: str
+    port: int | None
+    path: str
+    method: str
+    address: str
+    region: str | None = None
+
+
+class FileFacet(msgspec.Struct, frozen=True, tag="file"):
+    """One file an action touches: its resolved path and how it is touched.
+
+    ``access`` is ``read``, ``write``, ``delete`` or ``execute``; ``classes`` are names such as ``secret``,
+    ``private_key``, ``env_file``, ``ci_cd``. ``inside_workspace`` is unknown (``None``) without a workspace.
+    """
+
+    path: str
+    access: str
+    classes: tuple[str, ...] = ()
+    inside_workspace: bool | None = None
+
+
+class Command(msgspec.Struct, frozen=True, tag="command"):
+    """One program a shell text runs: its words after expansion; ``None`` is a word that cannot be known."""
+
+    words: tuple[str | None, ...]
+
+
+class ShellFacet(msgspec.Struct, frozen=True, tag="shell"):
+    """What a shell text does, however it is spelled.
+
+    ``effects`` are names such as ``delete``, ``network``, ``privilege``. ``missing`` says what could not be resolved:
+    an entry ``effect: …`` hides commands or effects, any other only words, paths or hosts. The text is resolved when it is
+    empty.
+    """
+
+    commands: tuple[Command, ...] = ()
+    effects: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def resolved(self) -> bool:
+        """Whether every part of the text is known."""
+        return not self.missing
+
+    @property
+    def complete(self) -> bool:
+        """Whether every command and effect is known, though perhaps not every word."""
+        return None not in self.programs and not any(entry.startswith("effect:") for entry in self.missing)
+
+    @property
+    def programs(self) -> tuple[str | None, ...]:
+        """The program of every command, without its folder; ``None`` where it cannot be known."""
+        names = [command.words[0] if command.words else None for command in self.commands]
+        return tuple(None if name is None else name.rsplit("/", 1)[-1] for name in names)
+
+
+class Grant(msgspec.Struct, frozen=True, tag="grant"):
+    """An approval that covers exactly this request: who gave it, and under which id."""
+
+    id: str
+    by: str = ""
+
+
+Number = int | float | Decimal
+Fact = Failed | Clock | HttpFacet | ShellFacet | Grant | tuple[FileFacet, ...] | tuple[Finding, ...] | Number | None
+Facts = Mapping[str, Fact]
