@@ -1,0 +1,123 @@
+"""The names of attributes: text such as ``args.to[0].name`` or ``cost_today`` to a typed ``Attribute``.
+
+Rule 1: what is not in the vocabulary is a flaw, with the nearest known name.
+Rule 2: an argument of a tool that the catalog declares has the declared type, and must be declared.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from referee.language.nodes import Node
+from referee.language.problems import Flaw, shorten, unknown
+from referee.language.suggest import nearest
+from referee.language.vocabulary import (
+    ARGUMENT_TYPES,
+    ATTRIBUTE_ALIASES,
+    ATTRIBUTES,
+    COUNTER_DOCS,
+    PREFIXES,
+    Attr,
+)
+from referee.model.catalogue import Tool
+from referee.model.programs import Attribute
+from referee.model.value import parse_path
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """An attribute as it was written, with its type and the words it can be."""
+
+    name: str
+    attribute: Attribute
+    type: str
+    choices: tuple[str, ...] = ()
+
+
+_COUNTER: Final = Attr("number", "a counter")
+KNOWN: Final = (*ATTRIBUTES, *ATTRIBUTE_ALIASES, *COUNTER_DOCS)
+
+
+@lru_cache(4096)
+def find(name: str) -> Subject | None:
+    """Give the attribute of a name; ``None`` if there is none or its path cannot be read.
+
+    >>> find("args.to[0]").attribute
+    Attribute(root='args', path=('to', 0))
+    >>> find("cost_today").attribute
+    Attribute(root='counter', path=('cost_today',))
+    """
+    full = ATTRIBUTE_ALIASES.get(name, name)
+    known = ATTRIBUTES.get(full)
+    if known is not None:
+        return Subject(name, Attribute(full), known.type, known.choices)
+    counter = name.removeprefix("counter.")
+    if counter in COUNTER_DOCS:
+        return Subject(name, Attribute("counter", (counter,)), "number")
+    root = next((root for root in PREFIXES if name.startswith((root + ".", root + "["))), None)
+    if root is None:
+        return None
+    path = parse_path(name[len(root) :].removeprefix("."))
+    return None if path is None else Subject(name, Attribute(root, path), PREFIXES[root].type)
+
+
+def subject_of(name: str, node: Node, tools: tuple[Tool, ...] = ()) -> Subject:
+    """Give the attribute of a name, as the given tools declare it.
+
+    Raises:
+        Flaw: there is none, its path cannot be read, or a tool has no such argument.
+    """
+    subject = find(name)
+    if subject is None:
+        raise _no_subject(name, node)
+    path = subject.attribute.path
+    if not tools or subject.attribute.root != "args" or not path or path[0] in {"*", "**"}:
+        return subject
+    return _declared(subject, node, tools)
+
+
+def _no_subject(name: str, node: Node) -> Flaw:
+    root = name.split(".", 1)[0].split("[", 1)[0]
+    if root == "sql":
+        return Flaw(
+            "unsupported", "conditions on SQL are not supported yet", node, "match `tool` and its arguments instead"
+        )
+    if root in PREFIXES:
+        return Flaw("bad-path", f"`{shorten(name)}` is not a path", node,
+                    "write `args.to[0].name`; `*` stands for every member and a last `**` for every text at any depth")  # fmt: skip
+    if root == "counter":
+        return unknown("unknown-attribute", "counter", name.removeprefix("counter."), node, COUNTER_DOCS)
+    flaw = unknown("unknown-attribute", "attribute", name, node, KNOWN)
+    below = [known for known in ATTRIBUTES if known.startswith(f"{root}.")]
+    if flaw.help is None and below:
+        flaw.help = "one of " + ", ".join(f"`{known}`" for known in below)
+    return flaw
+
+
+def _declared(subject: Subject, node: Node, tools: tuple[Tool, ...]) -> Subject:
+    first, *rest = subject.attribute.path
+    types: set[str] = set()
+    for tool in tools:
+        declared = tool.arguments or {}
+        if str(first) not in declared:
+            raise _no_argument(tool, str(first), subject.name, node)
+        types.add(ARGUMENT_TYPES[declared[str(first)]])
+    if not rest and len(types) == 1:
+        return msgspec.structs.replace(subject, type=types.pop())
+    if rest and types <= {"text", "number", "boolean"}:
+        raise Flaw("unknown-attribute", f"argument `{first}` of tool `{tools[0].name}` has no parts", node)
+    return subject
+
+
+def _no_argument(tool: Tool, argument: str, name: str, node: Node) -> Flaw:
+    declared = tool.arguments or {}
+    listed = (
+        "declared arguments: " + ", ".join(f"`{known}`" for known in list(declared)[:12])
+        if declared
+        else "it declares none"
+    )
+    near = nearest(argument, declared, 1)
+    help_ = f"did you mean `{name.replace(argument, near[0], 1)}`? {listed}" if near else listed
+    return Flaw("unknown-attribute", f"tool `{tool.name}` has no argument `{shorten(argument)}`", node, help_)

@@ -1,0 +1,133 @@
+"""What a rule can refer to: lists and groups by ``$name``, scanners and their kinds, tools of the catalog.
+
+Rule 1: ``$name`` stands for its values wherever a value can stand; ``$$name`` is the text ``$name``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from referee.language.groups import GROUPS
+from referee.language.kinds import SCANNERS
+from referee.language.nodes import Node, Scalar, Sequence, describe
+from referee.language.problems import Flaw, Problems, shorten, unknown
+from referee.language.scalars import text_of
+from referee.language.vocabulary import SCANNER_ALIASES, SCANNER_NAMES
+from referee.model.catalogue import Tool
+
+_REFERENCE: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_-]*)")
+MAX_VALUES: Final = 10_000
+_ESCAPED: Final = re.compile(r"\$\$[A-Za-z_]")
+
+
+class Frame(msgspec.Struct):
+    """What is known while a file is read: its problems, its named values, and the tools a condition is about."""
+
+    problems: Problems
+    lists: dict[str, tuple[Scalar, ...]] = {}
+    groups: dict[str, tuple[Scalar, ...]] = {}
+    catalog: dict[str, Tool] = {}
+    tools: tuple[Tool, ...] = ()
+
+
+def reference(node: Node) -> str | None:
+    """Give the name that a ``$name`` refers to; ``None`` if the node is not one."""
+    if not isinstance(node, Scalar) or not node.text.startswith("$"):
+        return None
+    found = _REFERENCE.fullmatch(node.text)
+    return found[1] if found else None
+
+
+def expand(node: Node, frame: Frame, what: str = "a value") -> tuple[Scalar, ...]:
+    """Give the scalars of a list or of one value, with the values of lists and groups in place of their names.
+
+    Raises:
+        Flaw: a member is a list or a mapping, or a name is unknown.
+    """
+    if isinstance(node, Scalar):
+        if not node.text.startswith("$"):
+            return (node,)
+        name = reference(node)
+        if name is not None:
+            return named(name, node, frame)
+        return (Scalar(node.start, node.end, node.text[1:], plain=False) if _ESCAPED.match(node.text) else node,)
+    if not isinstance(node, Sequence):
+        raise Flaw("wrong-type", f"expected {what} or a list, found {describe(node)}", node)
+    found: list[Scalar] = []
+    for item in node.items:
+        if not isinstance(item, Scalar):
+            raise Flaw("wrong-type", f"expected {what}, found {describe(item)}", item)
+        found.extend(expand(item, frame, what))
+        if len(found) > MAX_VALUES:
+            raise Flaw("too-many-aliases", f"a list has more than {MAX_VALUES} values", node)
+    return tuple(found)
+
+
+def named(name: str, node: Scalar, frame: Frame) -> tuple[Scalar, ...]:
+    """Give the values of a list or a group.
+
+    Raises:
+        Flaw: there is none of this name.
+    """
+    values = frame.lists.get(name)
+    values = frame.groups.get(name) if values is None else values
+    if values is not None:
+        return values
+    if name in GROUPS:
+        return tuple(Scalar(node.start, node.end, text, plain=False) for text in GROUPS[name])
+    flaw = unknown("unknown-name", "list or group", name, node, (*frame.lists, *frame.groups, *GROUPS))
+    told = flaw.help or ""
+    separator = " " if told.endswith("?") else "; " if told else ""
+    raise Flaw(flaw.code, flaw.message, node, f"{told}{separator}write `$${name}` for the text `${name}`")
+
+
+def scanner_of(node: Node) -> str:
+    """Read the name of a scanner, in any of its spellings.
+
+    Raises:
+        Flaw: there is none of this name.
+    """
+    name = text_of(node, "the name of a scanner")
+    name = SCANNER_ALIASES.get(name, name)
+    if name not in SCANNERS:
+        raise unknown("unknown-scanner", "scanner", name, node, SCANNER_NAMES)
+    return name
+
+
+def kinds_of(nodes: tuple[Scalar, ...], scanner: str, frame: Frame) -> tuple[str, ...]:
+    """Read kinds of findings of one scanner; tell those that it does not know."""
+    return tuple(dict.fromkeys(frame.problems.each(lambda node: _kind(node, scanner), nodes)))
+
+
+def _kind(node: Scalar, scanner: str) -> str:
+    kind = text_of(node, "a kind of finding")
+    if kind not in SCANNERS[scanner]:
+        flaw = unknown("unknown-kind", "kind", kind, node, SCANNERS[scanner])
+        raise Flaw(flaw.code, f"the scanner `{scanner}` has no kind `{shorten(kind)}`", node, flaw.help)
+    return kind
+
+
+def sorted_kinds(nodes: tuple[Scalar, ...], problems: Problems) -> dict[str, tuple[str, ...]]:
+    """Read kinds of personal data and of secrets, by scanner; a scanner's name stands for all its kinds (``()``)."""
+    found: dict[str, tuple[str, ...]] = {}
+    for node in nodes:
+        problems.attempt(_sort_kind, node, found)
+    return found
+
+
+def _sort_kind(node: Scalar, found: dict[str, tuple[str, ...]]) -> None:
+    kind = text_of(node, "a kind of finding")
+    scanner = SCANNER_ALIASES.get(kind, kind)
+    if scanner in {"pii", "secret"}:
+        found[scanner] = ()
+        return
+    owner = next((name for name in ("pii", "secret") if kind in SCANNERS[name]), None)
+    if owner is None:
+        raise unknown(
+            "unknown-kind", "kind of data", kind, node, (*SCANNERS["pii"], *SCANNERS["secret"], "pii", "secret")
+        )
+    if found.get(owner, (kind,)):
+        found[owner] = tuple(dict.fromkeys((*found.get(owner, ()), kind)))
