@@ -1,0 +1,67 @@
+"""The values at a place in the arguments of a request.
+
+Rule 1: a place is written ``query``, ``edits[*].path`` or ``paths[0]``; ``a|b`` is the first present, ``a?`` may be absent.
+Rule 2: absent and of the wrong type are told apart from empty by ``Failed``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from referee.model.facts import Failed
+
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\*|\d+)\]")
+
+
+def texts(args: dict[str, Any], place: str) -> list[str] | Failed:
+    """Return the strings at a place.
+
+    >>> texts({"edits": [{"path": "a"}, {"path": "b"}]}, "edits[*].path")
+    ['a', 'b']
+    """
+    values = _present(args, place.removesuffix("?"))
+    if values is None:
+        return [] if place.endswith("?") else Failed(f"the argument `{place.partition('|')[0]}` is missing")
+    if all(isinstance(value, str) for value in values):
+        return values
+    return Failed(f"the argument `{place.partition('|')[0]}` is not a text")
+
+
+def value(args: dict[str, Any], place: str) -> Any:
+    """Return the one value at a place, or ``None``."""
+    values = _present(args, place.removesuffix("?"))
+    return None if not values else values[0]
+
+
+def _present(args: dict[str, Any], place: str) -> list[Any] | None:
+    for alternative in place.split("|"):
+        values = _walk(args, alternative.removeprefix("args."))
+        if values is not None:
+            return values
+    return None
+
+
+def _walk(args: dict[str, Any], place: str) -> list[Any] | None:
+    if place in args:
+        return None if args[place] is None else [args[place]]
+    found: list[Any] = [args]
+    for step in _STEP.finditer(place):
+        reached: list[Any] = []
+        for here in found:
+            one = _step(here, step[1], step[2])
+            if one is None:
+                return None
+            reached += one
+        found = reached
+    return None if any(one is None for one in found) else found
+
+
+def _step(here: Any, key: str | None, index: str | None) -> list[Any] | None:
+    if key is not None:
+        return [here[key]] if isinstance(here, dict) and key in here else None
+    if not isinstance(here, list):
+        return None
+    if index == "*":
+        return here
+    return [here[int(index)]] if index is not None and len(index) < 7 and int(index) < len(here) else None

@@ -1,0 +1,166 @@
+"""A request's facets, by name: ``http``, ``file`` and ``shell``.
+
+Rule 1: a request without a facet has ``None``; one whose facet cannot be had has ``Failed``. Nothing is raised.
+Rule 2: the files of a shell tool are those its commands touch.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from referee.facets import shell
+from referee.facets.arguments import texts, value
+from referee.facets.catalogue import lookup
+from referee.facets.file import normal, resolve
+from referee.facets.http import parse_url
+from referee.facets.surroundings import Surroundings
+from referee.model.catalogue import Catalogue, Tool
+from referee.model.facts import Failed, FileFacet, HttpFacet, ShellFacet
+from referee.model.request import Request
+
+Facet = HttpFacet | ShellFacet | tuple[FileFacet, ...] | Failed | None
+_PATCHED: Final = re.compile(
+    r"(?m)^(?:\*\*\* (Add|Update|Delete) File: |\*\*\* (Move) to: |(\+\+\+|---) (?:[abiwco]/)?)([^\t\r\n]+)"
+)
+_PATCH_ACCESS: Final = {
+    "Add": "write",
+    "Update": "write",
+    "Move": "write",
+    "Delete": "delete",
+    "+++": "write",
+    "---": "write",
+}
+_VERBS: Final = (
+    (re.compile(r"(?i)delete|remove|unlink|\brm\b"), "delete"),
+    (re.compile(r"(?i)write|edit|create|update|save|append|replace|patch|move|put|upload"), "write"),
+)
+
+
+def compute(name: str, request: Request, own: Catalogue, surroundings: Surroundings) -> Facet:
+    """Return the facet called ``name`` of a request; ``own`` are the catalogue entries of the policy files."""
+    facet = _FACETS.get(name)
+    if facet is None:
+        return Failed(f"there is no facet `{name}`")
+    try:
+        tool = lookup(request.tool, own) if request.tool else None
+        return facet(request, tool, surroundings)
+    except Exception:  # noqa: BLE001 - a facet that cannot be computed is failed, whatever the reason
+        return Failed(f"the facet `{name}` could not be computed")
+
+
+def _http(request: Request, tool: Tool | None, _surroundings: Surroundings) -> Facet:
+    if tool is None or tool.http is None:
+        return None if request.url is None else parse_url(request.url, request.method or "")
+    found = texts(request.args, tool.http)
+    if isinstance(found, Failed):
+        return found if request.url is None else parse_url(request.url, request.method or "")
+    if len(found) != 1:
+        return Failed("the argument with the URL is not one text")
+    method = value(request.args, tool.method) if tool.method else None
+    return parse_url(found[0].strip(), method if isinstance(method, str) else request.method or "")
+
+
+def _shell(request: Request, tool: Tool | None, surroundings: Surroundings) -> Facet:
+    if tool is None or tool.shell is None:
+        return None
+    code = _code(request.args, tool.shell)
+    return code if isinstance(code, Failed) else shell.parse(code, _placed(request, tool, surroundings))
+
+
+def _code(args: dict[str, Any], place: str) -> str | Failed:
+    """Return the shell text: a text, the words of one command, or a list of texts as JSON."""
+    found = value(args, place)
+    if isinstance(found, str):
+        if found.lstrip().startswith("["):
+            return _from_json(found)
+        return found
+    if isinstance(found, list) and found and all(isinstance(word, str) for word in found):
+        return "\n".join(found) if any(" " in word for word in found[:1]) else shlex.join(found)
+    return Failed("the argument with the command is missing or not a text")
+
+
+def _from_json(text: str) -> str:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return "\n".join(data) if isinstance(data, list) and data and all(isinstance(one, str) for one in data) else text
+
+
+def _placed(request: Request, tool: Tool, surroundings: Surroundings) -> Surroundings:
+    """Take the working folder from the arguments, if the tool has it there."""
+    folder = value(request.args, tool.cwd) if tool.cwd else None
+    if not isinstance(folder, str) or not folder:
+        return surroundings
+    return msgspec.structs.replace(surroundings, cwd=normal(folder, surroundings))
+
+
+def _file(request: Request, tool: Tool | None, surroundings: Surroundings) -> Facet:
+    named: list[tuple[str, str]] = []
+    found: tuple[FileFacet, ...] = ()
+    if tool is not None:
+        asked = _named(request, tool)
+        if isinstance(asked, Failed):
+            return asked
+        named = asked
+        if tool.shell is not None:
+            code = _code(request.args, tool.shell)
+            touched = code if isinstance(code, Failed) else shell.files(code, _placed(request, tool, surroundings))
+            if isinstance(touched, Failed):
+                return touched
+            found = touched
+    if request.resource.path is not None and not named:
+        named.append((request.resource.path, _access(request, tool)))
+    for path, access in named:
+        facet = resolve(path, access, surroundings)
+        if isinstance(facet, Failed):
+            return facet
+        found += (facet,)
+    return tuple(dict.fromkeys(found)) if found or _has_files(tool) else None
+
+
+def _has_files(tool: Tool | None) -> bool:
+    return tool is not None and bool(tool.files or tool.patch or tool.shell)
+
+
+def _named(request: Request, tool: Tool) -> list[tuple[str, str]] | Failed:
+    """List the paths in the arguments, each with what is done to it."""
+    named: list[tuple[str, str]] = []
+    for argument in tool.files:
+        paths = texts(request.args, argument.path)
+        if isinstance(paths, Failed):
+            return paths
+        named += [(path, argument.access) for path in paths]
+    if tool.patch is not None:
+        patches = texts(request.args, tool.patch)
+        if isinstance(patches, Failed):
+            return patches
+        changed = [pair for patch in patches for pair in _patched(patch)]
+        if not changed:
+            return Failed("the patch names no file")
+        named += changed
+    return named
+
+
+def _patched(patch: str) -> list[tuple[str, str]]:
+    pairs = [(found[4].strip(), _PATCH_ACCESS[found[1] or found[2] or found[3]]) for found in _PATCHED.finditer(patch)]
+    return [pair for pair in dict.fromkeys(pairs) if pair[0] not in {"/dev/null", ""}]
+
+
+def _access(request: Request, tool: Tool | None) -> str:
+    if tool is not None and tool.files:
+        return tool.files[0].access
+    return next((access for pattern, access in _VERBS if pattern.search(request.tool or "")), "read")
+
+
+_FACETS: Final[dict[str, Callable[[Request, Tool | None, Surroundings], Facet]]] = {
+    "http": _http,
+    "file": _file,
+    "shell": _shell,
+}

@@ -1,0 +1,115 @@
+"""Paths, resolved to the file that will be touched.
+
+Rule 1: ``within`` is a matter of components, never of text prefixes.
+Rule 2: a path that cannot be resolved is failed; a relative path without a known working folder stays relative.
+Rule 3: no file is looked at. Symbolic links are followed only through ``Surroundings.resolve_links``.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from referee.facets.classes import classes
+from referee.facets.surroundings import Surroundings
+from referee.model.facts import Failed, FileFacet
+
+_LONGEST: Final = 32 * 1024
+_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
+_SELF: Final = re.compile(r"/proc/(?:self|thread-self|\d+)/(?:task/\d+/)?(cwd|root)(?=/|$)")
+
+
+def resolve(path: str, access: str, surroundings: Surroundings) -> FileFacet | Failed:
+    """Say which file ``path`` is and what kind.
+
+    >>> resolve("../.env", "read", Surroundings(cwd="/srv/app/src", workspace="/srv/app"))
+    FileFacet(path='/srv/app/.env', access='read', classes=('env_file',), inside_workspace=True)
+    """
+    if not isinstance(path, str) or not path:
+        return Failed("the path is not a text")
+    if len(path) > _LONGEST:
+        return Failed("the path is too long")
+    if "\0" in path:
+        return Failed("the path contains a zero byte")
+    text = _from_url(path) if path[:5].lower() == "file:" else path
+    if text is None:
+        return Failed("the file URL names another machine or is not valid")
+    spelled = normal(text, surroundings)
+    real = _followed(spelled, surroundings)
+    if real is None:
+        return Failed("the symbolic links of the path could not be followed")
+    kinds = classes(real) if real == spelled else tuple(sorted({*classes(real), *classes(spelled)}))
+    shown = real if surroundings.case_sensitive else real.casefold()
+    return FileFacet(path=shown, access=access, classes=kinds, inside_workspace=_inside(real, surroundings))
+
+
+def normal(path: str, surroundings: Surroundings) -> str:
+    """Write a path absolute as far as the surroundings allow, without ``.``, ``..`` and doubled slashes.
+
+    >>> normal("~//a/./b/../c", Surroundings(home="/home/u"))
+    '/home/u/a/c'
+    """
+    text = _slashes(path)
+    if text == "~" or text.startswith("~/"):
+        text = text if surroundings.home is None else surroundings.home + text[1:]
+    if not text.startswith(("/", "~")) and not _DRIVE.match(text) and surroundings.cwd is not None:
+        text = f"{surroundings.cwd}/{text}"
+    text = posixpath.normpath(text)
+    text = text[1:] if text.startswith("//") else text
+    found = _SELF.match(text)
+    if found is None:
+        return text
+    start = "/" if found[1] == "root" else surroundings.cwd
+    return text if start is None else posixpath.normpath(f"{start}/{text[found.end() :]}").replace("//", "/")
+
+
+def within(path: str, folder: str, *, case_sensitive: bool = True) -> bool:
+    """Tell whether a normal path is a folder or lies below it.
+
+    >>> within("/srv/app/a", "/srv/app"), within("/srv/application", "/srv/app")
+    (True, False)
+    """
+    inner, outer = (path, folder) if case_sensitive else (path.casefold(), folder.casefold())
+    outer = outer.rstrip("/")
+    return inner == outer or inner.startswith(outer + "/")
+
+
+def _from_url(text: str) -> str | None:
+    try:
+        split = urlsplit(text)
+        name = unquote(split.path, errors="strict")
+    except (ValueError, UnicodeDecodeError):
+        return None
+    if split.netloc not in {"", "localhost"} or not name:
+        return None
+    return name[1:] if _DRIVE.match(name[1:]) else name
+
+
+def _slashes(path: str) -> str:
+    r"""Turn the Windows forms (``\\?\C:\a``, ``C:\a``, ``\\host\share``) to forward slashes; leave others alone."""
+    if path.startswith(("\\\\?\\", "\\\\.\\", "//?/", "//./")):
+        path = path[4:]
+    if _DRIVE.match(path) or path.startswith(("\\\\", ".\\", "..\\", "~\\")):
+        path = path.replace("\\", "/")
+        parts = [re.sub(r"[. ]+$", "", part) or part for part in path.split("/")]
+        return "/".join(part.partition(":")[0] if place and ":" in part else part for place, part in enumerate(parts))
+    return path
+
+
+def _followed(path: str, surroundings: Surroundings) -> str | None:
+    if surroundings.resolve_links is None or not path.startswith("/"):
+        return path
+    try:
+        return surroundings.resolve_links(path)
+    except Exception:  # noqa: BLE001 - the caller's function may raise anything, and a facet never raises
+        return None
+
+
+def _inside(path: str, surroundings: Surroundings) -> bool | None:
+    if surroundings.workspace is None or not (path.startswith("/") or _DRIVE.match(path)):
+        return None
+    plain = Surroundings(home=surroundings.home, cwd=surroundings.cwd)
+    folder = _followed(normal(surroundings.workspace, plain), surroundings)
+    return None if folder is None else within(path, folder, case_sensitive=surroundings.case_sensitive)

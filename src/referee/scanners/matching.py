@@ -1,0 +1,146 @@
+"""Patterns run over a text: as it stands, as a reader sees it, and as it decodes.
+
+Rule 1: a pattern is compiled when one of its keywords first occurs in a text.
+Rule 2: a long text is read in windows that overlap by more than the longest match; a match belongs to the window it starts in.
+Rule 3: a rejected match costs one step: the search goes on with the next character, so nothing hides behind it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+import msgspec
+
+from referee.scanners.folding import fold
+from referee.scanners.pack import Pattern
+from referee.scanners.protocol import Hit
+
+WINDOW = 1 << 16
+OVERLAP = 1 << 14
+BEFORE, AFTER = 64, 32
+_BASE64 = re.compile(r"[A-Za-z0-9+/](?<![A-Za-z0-9+/_-].)[A-Za-z0-9+/]{23,8191}={0,2}")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+
+
+class _Rule:
+    """A pattern ready to run, compiled on first use."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self.pattern = pattern
+        self.keywords = pattern.keywords or tuple(word.split()[0] for word in pattern.context)
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        return re.compile(self.pattern.pattern, re.ASCII)
+
+    @cached_property
+    def context(self) -> re.Pattern[str]:
+        words = "|".join(re.escape(word).replace(r"\ ", r"[\s_-]{0,2}") for word in self.pattern.context)
+        return re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.ASCII | re.IGNORECASE)
+
+    @cached_property
+    def group(self) -> str | int:
+        return "value" if "value" in self.expression.groupindex else 0
+
+    def accepts(self, text: str, match: re.Match[str]) -> bool:
+        if self.pattern.valid is not None and not self.pattern.valid(match.group(self.group)):
+            return False
+        if not self.pattern.context:
+            return True
+        near = text[max(0, match.start() - BEFORE) : match.end() + AFTER]
+        return self.context.search(near) is not None
+
+    def matches(self, text: str, start: int, stop: int, limit: int) -> Iterator[tuple[int, int]]:
+        """Yield the hits whose match starts between ``start`` and ``stop`` and ends before ``limit``."""
+        search = self.expression.search
+        while start < stop and (match := search(text, start, limit)) is not None and match.start() < stop:
+            if self.accepts(text, match):
+                yield match.span(self.group)
+                start = max(match.end(), match.start() + 1)
+            else:
+                start = match.start() + 1
+
+
+class PatternScanner:
+    """A scanner made of patterns, loaded by the first scan."""
+
+    def __init__(self, name: str, load: Callable[[], tuple[Pattern, ...]]) -> None:
+        self.name = name
+        self._load = load
+
+    @cached_property
+    def _rules(self) -> tuple[_Rule, ...]:
+        return tuple(_Rule(pattern) for pattern in self._load())
+
+    @cached_property
+    def _by_keyword(self) -> dict[str, list[int]]:
+        table: dict[str, list[int]] = {}
+        for index, rule in enumerate(self._rules):
+            for word in rule.keywords or ("",):
+                table.setdefault(word, []).append(index)
+        return table
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The patterns it is made of."""
+        return tuple(rule.pattern for rule in self._rules)
+
+    def scan(self, text: str) -> list[Hit]:
+        """Find everything in ``text``, however it is spelled, in the order of the text."""
+        hits = list(self._readings(text))
+        for start, end, inner in _decoded(text):
+            hits += (Hit(start, end, hit.kind, hit.score) for hit in self._readings(inner))
+        return _best(hits)
+
+    def scan_labelled(self, label: str, text: str) -> list[Hit]:
+        """Find what ``text`` carries when read as ``label: text``."""
+        shift = len(label) + 2
+        hits = self._readings(f"{label}: {text}")
+        return _best([Hit(max(0, h.start - shift), h.end - shift, h.kind, h.score) for h in hits if h.end > shift])
+
+    def _readings(self, text: str) -> Iterator[Hit]:
+        yield from self._plain(text)
+        folded = fold(text)
+        if folded is not None:
+            for hit in self._plain(folded.text):
+                yield msgspec.structs.replace(
+                    hit, **dict(zip(("start", "end"), folded.original(hit.start, hit.end), strict=True))
+                )
+
+    def _plain(self, text: str) -> Iterator[Hit]:
+        reached: dict[int, int] = {}
+        for start in range(0, len(text), WINDOW):
+            stop, limit = min(start + WINDOW, len(text)), min(start + WINDOW + OVERLAP, len(text))
+            for index in self._wanted(text[max(0, start - BEFORE) : limit].lower()):
+                rule = self._rules[index]
+                for first, last in rule.matches(text, max(start, reached.get(index, 0)), stop, limit):
+                    reached[index] = last
+                    yield Hit(first, last, rule.pattern.kind, rule.pattern.score)
+
+    def _wanted(self, lowered: str) -> list[int]:
+        return sorted({index for word, indices in self._by_keyword.items() if word in lowered for index in indices})
+
+
+def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the base64 runs of a text that decode to text, give or take a twentieth."""
+    for match in _BASE64.finditer(text):
+        raw = match.group().rstrip("=")
+        raw = raw[: len(raw) - (len(raw) % 4 == 1)]
+        inner = base64.b64decode(raw + "=" * (-len(raw) % 4)).decode(errors="replace")
+        if len(_NO_TEXT.findall(inner)) * 20 <= len(inner):
+            yield match.start(), match.end(), inner
+
+
+def _best(hits: list[Hit]) -> list[Hit]:
+    """Keep one hit a place and kind: the widest, with the highest score of those inside it."""
+    kept: dict[str, list[Hit]] = {}
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, -hit.score)):
+        same = kept.setdefault(hit.kind, [])
+        if same and hit.end <= same[-1].end:
+            same[-1] = msgspec.structs.replace(same[-1], score=max(same[-1].score, hit.score))
+        else:
+            same.append(hit)
+    return sorted(hit for same in kept.values() for hit in same)
