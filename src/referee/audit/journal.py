@@ -1,0 +1,192 @@
+"""An append-only file of decision records, one JSON object a line, chained by hashes.
+
+Rule 1: a batch is written whole, under a lock that all processes respect; readers see whole lines.
+Rule 2: what a killed process left half-written is set aside in `FILE.torn` before the chain goes on.
+Rule 3: what could not be written stays in the batch; ``AuditError`` says so, and the next flush tries again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from pathlib import Path
+from threading import Lock
+from typing import Final, Protocol
+
+from referee.audit.chain import START, Flaw, Head, check_lines, link, unlink
+from referee.audit.record import Entry, writer
+from referee.errors import AuditError
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows
+    fcntl = None  # type: ignore[assignment]
+
+_TORN: Final = ".torn"
+_TAIL_BYTES: Final = 1 << 16
+MAX_WAITING: Final = 100_000
+"""The most entries that wait for a journal that cannot be written; beyond that ``add`` raises."""
+
+
+class Journal(Protocol):
+    """Whatever keeps decision records."""
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry; it may be written later.
+
+        Raises:
+            AuditError: nothing can be recorded.
+        """
+        ...
+
+    def flush(self) -> None:
+        """Write everything that waits.
+
+        Raises:
+            AuditError: it could not be written; it still waits.
+        """
+        ...
+
+
+class MemoryJournal:
+    """The latest entries, in memory."""
+
+    def __init__(self, keep: int = 10_000) -> None:
+        self._entries: deque[Entry] = deque(maxlen=keep)
+
+    def add(self, entry: Entry) -> None:
+        """Keep an entry, and drop the oldest when there are too many."""
+        self._entries.append(entry)
+
+    def flush(self) -> None:
+        """Do nothing: an entry is kept when it is added."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is kept, oldest first."""
+        return tuple(self._entries)
+
+
+class FileJournal:
+    """A journal in one file, shared by threads and processes.
+
+    ``batch`` entries are gathered before they are written; ``durable`` waits until the disk has them.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, batch: int = 64, durable: bool = False) -> None:
+        self.path = Path(path)
+        self._batch = max(1, batch)
+        self._durable = durable
+        self._waiting: list[Entry] = []
+        self._lock = Lock()
+        self._writer = writer()
+        self._known: tuple[int, int, str] | None = None
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry and write the batch when it is full.
+
+        Raises:
+            AuditError: the batch could not be written, or too many entries wait already.
+        """
+        with self._lock:
+            if len(self._waiting) >= MAX_WAITING:
+                raise AuditError("too many records wait to be written")
+            self._waiting.append(entry)
+            if len(self._waiting) >= self._batch:
+                self._write()
+
+    def flush(self) -> None:
+        """Write everything that waits.
+
+        Raises:
+            AuditError: the file could not be written; the entries still wait.
+        """
+        with self._lock:
+            if self._waiting:
+                self._write()
+
+    def _write(self) -> None:
+        bodies = [self._writer.body(entry) for entry in self._waiting]
+        try:
+            file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            try:
+                self._append(file, bodies)
+            finally:
+                os.close(file)
+        except OSError as problem:
+            raise AuditError(f"the journal cannot be written ({problem.strerror or 'input/output error'})") from None
+        self._waiting.clear()
+
+    def _append(self, file: int, bodies: list[bytes]) -> None:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        status = os.fstat(file)
+        end = status.st_size
+        if self._known is not None and self._known[:2] == (status.st_ino, end):
+            previous, whole = self._known[2], end
+        else:
+            previous, whole = _last(file, end)
+        if whole < end:
+            self._set_aside(file, whole, end)
+        lines: list[bytes] = []
+        for body in bodies:
+            line, previous = link(previous, body)
+            lines.append(line + b"\n")
+        data = memoryview(b"".join(lines))
+        done = 0
+        try:
+            while done < len(data):
+                done += os.write(file, data[done:])
+            if self._durable:
+                os.fsync(file)
+        except OSError:
+            self._known = None
+            os.ftruncate(file, whole)
+            raise
+        self._known = (status.st_ino, whole + len(data), previous)
+
+    def _set_aside(self, file: int, whole: int, end: int) -> None:
+        """Move what a killed process left half-written into a file beside the journal."""
+        rest = os.pread(file, end - whole, whole)
+        aside = os.open(f"{self.path}{_TORN}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(aside, rest + b"\n")
+        finally:
+            os.close(aside)
+        os.ftruncate(file, whole)
+
+
+def _last(file: int, end: int) -> tuple[str, int]:
+    """Find the hash of the last whole line and where that line ends.
+
+    Raises:
+        OSError: the last line is not a record; the chain cannot be continued.
+    """
+    span = _TAIL_BYTES
+    while True:
+        start = max(0, end - span)
+        tail = os.pread(file, end - start, start)
+        stop = tail.rfind(b"\n")
+        first = tail.rfind(b"\n", 0, max(stop, 0))
+        if (stop >= 0 and first >= 0) or start == 0:
+            break
+        span *= 4
+    if stop < 0:
+        return START, 0
+    parts = unlink(tail[first + 1 : stop])
+    if parts is None:
+        raise OSError(0, "its last line is not a record")
+    return parts[1], start + stop + 1
+
+
+def verify(path: str | os.PathLike[str], head: Head | None = None) -> Head | Flaw:
+    """Check the chain of a journal; tell where it stands, or its first flaw.
+
+    Raises:
+        AuditError: the file cannot be read.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            return check_lines(file, head)
+    except OSError as problem:
+        raise AuditError(f"the journal cannot be read ({problem.strerror or 'input/output error'})") from None

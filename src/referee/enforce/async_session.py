@@ -1,0 +1,181 @@
+"""The asynchronous twin of a session.
+
+Rule 1: it decides as ``Session`` does; scanners work in a thread meanwhile, so that the loop goes on.
+Rule 2: a task that is cancelled while it waits has drawn nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+from referee.enforce.current import enter, leave
+from referee.enforce.front import Asked, Front, Money
+from referee.enforce.gather import drive_async
+from referee.enforce.outcome import Outcome
+from referee.errors import InvalidRequest
+from referee.model.decision import Decision
+from referee.model.request import Request, Tokens
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class AsyncSession(Front):
+    """The actions of one agent run. Use it in an ``async with`` block; it is safe for tasks."""
+
+    async def __aenter__(self) -> Self:
+        self._tokens.append(enter(self))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        leave(self._tokens.pop())
+        await self.close()
+
+    async def close(self) -> None:
+        """End the session: every further action of it is refused.
+
+        Raises:
+            AuditError: the last records could not be written.
+        """
+        self._end()
+
+    async def check_tool(
+        self,
+        name: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        cost: Money | None = None,
+        call_id: str | None = None,
+    ) -> Outcome:
+        """Decide a tool call; run the tool with the ``args`` of the outcome, which nobody may change in between.
+
+        Raises:
+            Denied: it may not happen.
+            ApprovalRequired: a human has to decide first; the same call passes once after that.
+            SessionTerminated: it may not happen, and nothing after it.
+        """
+        try:
+            request = self._tool(name, args, cost, call_id)
+        except Exception as problem:  # noqa: BLE001 - whatever was passed in is refused
+            request = Request("tool_call", name if isinstance(name, str) else "?", session=self._book.run)
+            return self._refuse(request, problem).raise_if_refused()
+        outcome = await self._decide(request)
+        return outcome if outcome.verdict == "allow" else outcome.raise_if_refused()
+
+    async def check_http(
+        self,
+        url: str,
+        method: str = "GET",
+        *,
+        cost: Money | None = None,
+        call_id: str | None = None,
+        args: Mapping[str, Any] | None = None,
+    ) -> Outcome:
+        """Decide an HTTP request; ``args`` is what is sent. Raises as ``check_tool``."""
+        return await self._checked(lambda: self._http(url, method, cost, call_id, args), "http_request")
+
+    async def check_cost(
+        self,
+        cost: Money,
+        source: str = "model",
+        *,
+        provider: str | None = None,
+        input_tokens: int | None = None,
+        output_tokens: int | None = None,
+        call_id: str | None = None,
+    ) -> Outcome:
+        """Decide an expense, such as a call of a model; ``source`` is the model. Raises as ``check_tool``."""
+        tokens = Tokens(input=input_tokens, output=output_tokens)
+        return await self._checked(lambda: self._spend(cost, source, provider, tokens, call_id), "model_call")
+
+    async def check_message(self, text: str, *, call_id: str | None = None) -> Outcome:
+        """Decide a message; send the ``text`` of the outcome. Raises as ``check_tool``."""
+        return await self._checked(lambda: self._message(text, call_id), "message")
+
+    async def check_result(
+        self,
+        name: str,
+        result: Any,
+        *,
+        call_id: str | None = None,
+        phase: str = "post",
+        args: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Decide a result and return it as it may be handed on. Raises as ``check_tool``.
+
+        ``args`` are those the tool ran with; they are known already if ``call_id`` names a call that was given an id.
+        """
+        outcome = await self._checked(lambda: self._result(name, result, call_id, phase, args), "tool_call")
+        return outcome.result
+
+    async def enforce(self, request: Asked) -> Outcome:
+        """Decide any request. Raises as ``check_tool``."""
+        return (await self.decide(request)).raise_if_refused()
+
+    async def decide(self, request: Asked) -> Outcome:
+        """Decide any request with all consequences, and never raise: the outcome says what happened."""
+        try:
+            complete = self._request(request)
+        except Exception as problem:  # noqa: BLE001 - whatever was passed in is refused
+            return self._refuse(Request(tool="?", session=self._book.run), problem)
+        return await self._decide(complete)
+
+    async def evaluate(self, request: Asked) -> Decision:
+        """Tell what would be decided: nothing is consumed, recorded or raised."""
+        over = self._over()
+        if over is not None:
+            return over
+        try:
+            complete = self._request(request)
+        except InvalidRequest as problem:
+            return Decision("deny", problem=str(problem))
+        except Exception:  # noqa: BLE001 - whatever was passed in is refused
+            return Decision("deny", problem="the action is not one that can be decided")
+        gathering = self._gather(complete)
+        decision: Decision = await drive_async(self._desk.trying(complete, gathering), gathering.answer)
+        return decision
+
+    async def meter(
+        self,
+        call: Outcome | str,
+        cost: Money | None = None,
+        *,
+        input_tokens: int | None = None,
+        output_tokens: int | None = None,
+    ) -> None:
+        """Record what an allowed call really cost. More than a limit allows is recorded too, and counts for what follows.
+
+        Raises:
+            InvalidRequest: there is no such call, or the amounts are none.
+            StateError: the store failed.
+        """
+        name, real = self._real(call, cost, input_tokens, output_tokens)
+        gathering = self._gather(real)
+        await drive_async(self._desk.settling(self._book, name, real, gathering), gathering.answer)
+
+    def guard(
+        self, function: Callable[P, R] | None = None, *, tool: str | None = None, cost: Money | None = None
+    ) -> Any:
+        """Decorate a function: each call of it is a tool call of this session, its result is checked."""
+        from referee.enforce.guard import guard  # start-up time: reads signatures
+
+        return guard(function, tool=tool, cost=cost, session=self)
+
+    guard_tool = guard
+
+    async def _decide(self, request: Request) -> Outcome:
+        gathering = self._gather(request)
+        outcome: Outcome = await drive_async(self._desk.deciding(self._book, request, gathering), gathering.answer)
+        return outcome
+
+    async def _checked(self, build: Callable[[], Request], kind: Any) -> Outcome:
+        try:
+            request = build()
+        except Exception as problem:  # noqa: BLE001 - whatever was passed in is refused
+            request = Request(kind, session=self._book.run)
+            return self._refuse(request, problem).raise_if_refused()
+        return (await self._decide(request)).raise_if_refused()

@@ -1,0 +1,138 @@
+"""What one session remembers: who it is, how it stands, which calls it has made.
+
+Rule 1: every change happens under ``lock``; a book is shared by threads and tasks.
+Rule 2: memory is bounded: the latest calls and decisions are kept, the sums are of all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict, deque
+from decimal import Decimal
+from threading import RLock
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from referee.enforce.outcome import Outcome
+from referee.model.decision import Decision
+from referee.model.request import Agent, Request, Run, User
+from referee.state.protocol import Receipt
+
+KEEP_CALLS: Final = 10_000
+KEEP_DECISIONS: Final = 10_000
+_NOBODY: Final = Agent()
+_NO_USER: Final = User()
+
+
+class Call:
+    """One call by its id: what it was, what was answered, what was charged for it."""
+
+    __slots__ = ("cost", "digest", "outcome", "receipt")
+
+    def __init__(self, digest: str, outcome: Outcome, receipt: Receipt | None) -> None:
+        self.digest = digest
+        self.outcome = outcome
+        self.receipt = receipt
+        self.cost = (outcome.request.cost or Decimal(0)) if outcome.allowed else Decimal(0)
+
+
+class Tally:
+    """Sums over all decisions of a session."""
+
+    def __init__(self) -> None:
+        self.verdicts: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.costs: dict[str, Decimal] = {}
+        self.spent = Decimal(0)
+        self.denied_tools: dict[str, None] = {}
+        self.denied_hosts: dict[str, None] = {}
+        self.asked: dict[str, None] = {}
+        self.alerts: Counter[str] = Counter()
+
+    def spend(self, kind: str, amount: Decimal) -> None:
+        """Add money that was spent, or take back what was not."""
+        self.spent += amount
+        self.costs[kind] = self.costs.get(kind, Decimal(0)) + amount
+
+    def count(self, decision: Decision, request: Request) -> None:
+        """Count a decision."""
+        self.verdicts[decision.decision] += 1
+        if request.phase == "pre":
+            self.kinds[request.kind] += 1
+        if decision.decision == "allow":
+            if request.cost is not None and request.phase == "pre":
+                self.spend(request.kind, request.cost)
+        elif decision.decision == "require_approval":
+            _note(self.asked, _subject(request))
+        elif request.tool is not None:
+            _note(self.denied_tools, request.tool)
+        elif request.url is not None:
+            _note(self.denied_hosts, _host(request.url))
+        for rule in decision.rules:
+            if rule.action == "alert":
+                self.alerts[rule.id] += 1
+
+
+def _note(names: dict[str, None], name: str) -> None:
+    if len(names) < KEEP_DECISIONS:
+        names[name] = None
+
+
+def _subject(request: Request) -> str:
+    return request.tool or (_host(request.url) if request.url else None) or request.model or request.kind
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "?"
+    except ValueError:
+        return "?"
+
+
+class Book:
+    """The memory of one session."""
+
+    def __init__(self, run: Run, agent: Agent, user: User, environment: str | None, context: dict[str, Any]) -> None:
+        self.lock = RLock()
+        self.run = run
+        self.agent = agent
+        self.user = user
+        self.environment = environment
+        self.context = context
+        self.permissions: tuple[str, ...] = ()
+        self.calls: OrderedDict[str, Call] = OrderedDict()
+        self.outcomes: deque[Outcome] = deque(maxlen=KEEP_DECISIONS)
+        self.tally = Tally()
+        self.terminated: Decision | None = None
+        self.ended = False
+        self.named = False
+
+    def complete(self, request: Request) -> Request:
+        """Fill in who acts, for whom and where; what the request says itself stays, but its session is always this one."""
+        labels = request.session.labels
+        run = Run(id=self.run.id, labels=tuple(sorted({*self.run.labels, *labels}))) if labels else self.run
+        return msgspec.structs.replace(
+            request,
+            agent=self.agent if request.agent == _NOBODY else request.agent,
+            user=self.user if request.user == _NO_USER else request.user,
+            environment=self.environment if request.environment is None else request.environment,
+            session=run,
+            context={**self.context, **request.context} if self.context else request.context,
+            permissions=request.permissions or self.permissions,
+        )
+
+    def remember(self, name: str, call: Call) -> None:
+        """Keep a call, and drop the oldest when there are too many."""
+        self.calls[name] = call
+        if len(self.calls) > KEEP_CALLS:
+            self.calls.popitem(last=False)
+
+    def label(self, decision: Decision) -> None:
+        """Change the session's labels as the decision says."""
+        if not decision.rules or not any(rule.labels is not None for rule in decision.rules):
+            return
+        added, removed = decision.labels
+        labels = tuple(sorted(({*self.run.labels} - {*removed}) | {*added}))
+        if labels != self.run.labels:
+            self.run = Run(id=self.run.id, labels=labels)

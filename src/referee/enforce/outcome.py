@@ -1,0 +1,99 @@
+"""What a session answers: the decision, and the action as it shall run.
+
+Rule 1: an outcome that is not allowed carries no changed action; there is nothing to run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from referee.audit.record import Stamp
+from referee.errors import ApprovalRequired, Denied, Refused, SessionTerminated
+from referee.model.decision import Decision
+from referee.model.request import ABSENT, Request
+
+
+class Outcome:
+    """The answer to one action: run it with ``args`` (or ``text``, ``url``), hand on ``result``.
+
+    ``approval_id`` names the question if the action waits for a human.
+    """
+
+    __slots__ = ("_decision", "_stamp", "_stamped", "approval_id", "request", "verdict")
+
+    def __init__(self, decision: Decision, request: Request, stamp: Stamp, approval_id: str | None = None) -> None:
+        self._decision = decision
+        self._stamp = stamp
+        self._stamped: Decision | None = None
+        self.request = request
+        self.verdict = decision.decision
+        self.approval_id = approval_id
+
+    def __repr__(self) -> str:
+        return f"<Outcome {self.verdict} {self.call_id}>"
+
+    @property
+    def decision(self) -> Decision:
+        """The decision, with its id and time."""
+        if self._stamped is None:
+            self._stamped = self._stamp.apply(self._decision, self.request)
+        return self._stamped
+
+    @property
+    def bare(self) -> Decision:
+        """The decision without id and time, as the engine gave it."""
+        return self._decision
+
+    @property
+    def stamp(self) -> Stamp:
+        """When the decision was made, and its number."""
+        return self._stamp
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the action may happen now."""
+        return self.verdict == "allow"
+
+    @property
+    def call_id(self) -> str:
+        """The name under which the call can be settled, and its result checked."""
+        return self._stamp.action_id(self.request)
+
+    @property
+    def args(self) -> dict[str, Any]:
+        """The arguments to run with."""
+        return self.request.args
+
+    @property
+    def text(self) -> str | None:
+        """The text to send."""
+        return self.request.text
+
+    @property
+    def url(self) -> str | None:
+        """The address to call."""
+        return self.request.url
+
+    @property
+    def result(self) -> Any:
+        """The result to hand on; ``None`` if there is none."""
+        return None if self.request.result is ABSENT else self.request.result
+
+    def raise_if_refused(self) -> Outcome:
+        """Return the outcome if the action may happen.
+
+        Raises:
+            Denied: it may not.
+            ApprovalRequired: a human has to decide first.
+            SessionTerminated: it may not, and neither may anything after it.
+        """
+        if self.verdict == "allow":
+            return self
+        raise self.refusal()
+
+    def refusal(self) -> Refused:
+        """Make the exception of a refused action."""
+        decision = self.decision
+        if self.verdict == "require_approval":
+            return ApprovalRequired(decision, approval_id=self.approval_id)
+        return SessionTerminated(decision) if self.verdict == "terminate" else Denied(decision)

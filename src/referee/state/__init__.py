@@ -1,0 +1,1 @@
+"""What has been used so far: limits and counters behind one protocol."""
