@@ -1,0 +1,244 @@
+"""What a hook remembers from one process to the next: accounts of limits and counters, ended sessions, labels.
+
+Rule 1: one process at a time. The lock is held from reading to writing, so two hooks never spend the same money.
+Rule 2: a file that cannot be read is an error, never an empty memory.
+Rule 3: after a restart of the machine what a sliding window holds counts from now, which is longer than it would have.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from referee.errors import StateError
+from referee.state.protocol import Account, Amount, Posting, Receipt
+from referee.state.windows import Calendar, Event, Sliding, Total, Window, open_window
+
+MONTH: Final = 30 * 86_400.0
+"""How long a session that is silent is remembered, in seconds."""
+
+_REPEATED: Final = "counter.repeated_calls:"
+
+
+class Seen(msgspec.Struct):
+    """What is remembered of one session: when it was last heard of and began, why it is over (if it is), its labels.
+
+    ``asked`` are the calls whose user is being asked, with the limits they would draw from and the amounts.
+    """
+
+    at: float
+    began: float
+    ended: str = ""
+    labels: tuple[str, ...] = ()
+    asked: dict[str, list[tuple[str, str]]] = {}
+
+
+class _Kept(msgspec.Struct, forbid_unknown_fields=True):
+    boot: str
+    key: str
+    accounts: list[tuple[Account, list[tuple[float, str]]]] = []
+    sessions: dict[str, Seen] = {}
+
+
+class Memory:
+    """Accounts and sessions, as a store. ``wall`` and ``monotonic`` are its clocks, ``boot`` names this start of the machine.
+
+    ``repeated`` names the call that is being decided for the count of its repetitions; it is made with ``key``.
+    """
+
+    def __init__(self, wall: Callable[[], float], monotonic: Callable[[], float], boot: str) -> None:
+        self.sessions: dict[str, Seen] = {}
+        self.key = os.urandom(16).hex()
+        self.repeated = ""
+        self._wall = wall
+        self._monotonic = monotonic
+        self._boot = boot
+        self._windows: dict[Account, Window] = {}
+
+    def session(self, name: str) -> Seen:
+        """Find what is remembered of a session; one that is new begins now."""
+        now = self._wall()
+        seen = self.sessions.setdefault(name, Seen(now, now))
+        seen.at = now
+        return seen
+
+    def read(self, accounts: Sequence[Account]) -> tuple[Amount, ...]:
+        """Tell how much each account holds now.
+
+        Raises:
+            StateError: the clock shows a time outside the calendar.
+        """
+        return tuple(
+            0 if (window := self._windows.get(self._own(account))) is None else window.used(self._moment(window))
+            for account in accounts
+        )
+
+    def apply(self, postings: Sequence[Posting]) -> Receipt | None:
+        """Add all postings, or none of them and return ``None`` if one conflicts.
+
+        Raises:
+            StateError: the clock shows a time outside the calendar, or a window is not known.
+        """
+        ready: list[tuple[Window, Amount]] = []
+        for account, amount, cap, below in postings:
+            window = self._window(account)
+            after = window.used(self._moment(window)) + amount
+            if (cap is not None and after > cap) or (below is not None and after >= below):
+                return None
+            ready.append((window, amount))
+        return Receipt(tuple(postings), tuple(window.add(amount, self._moment(window)) for window, amount in ready))
+
+    def settle(self, receipt: Receipt, amounts: Sequence[Amount]) -> Receipt:
+        """Replace the amounts of a receipt by those really used, without any condition.
+
+        Raises:
+            StateError: the clock shows a time outside the calendar.
+        """
+        for posting, mark, amount in zip(receipt.postings, receipt.marks, amounts, strict=True):
+            window = self._window(posting.account)
+            window.change(mark, amount - posting.amount, self._moment(window))
+        settled = zip(receipt.postings, amounts, strict=True)
+        return Receipt(tuple(posting._replace(amount=amount) for posting, amount in settled), receipt.marks)
+
+    def draw(self, amounts: Iterable[tuple[Account, Amount]]) -> None:
+        """Add what has been used up already, whatever the bounds.
+
+        Raises:
+            StateError: the clock shows a time outside the calendar.
+        """
+        self.apply([Posting(account, amount) for account, amount in amounts])
+
+    def forget(self, run: str) -> None:
+        """Keep everything: the end of a process is not the end of the agent's session."""
+
+    def load(self, data: bytes) -> None:
+        """Take over what an earlier process kept.
+
+        Raises:
+            StateError: it was not written by this program.
+        """
+        try:
+            kept = msgspec.json.decode(data, type=_Kept)
+            bytes.fromhex(kept.key)
+            moved = not self._boot or kept.boot != self._boot
+            for account, entries in kept.accounts:
+                self._windows[account] = self._restored(account, entries, moved=moved)
+        except (msgspec.DecodeError, ValueError, ArithmeticError, StateError):
+            raise StateError("what was remembered cannot be read") from None
+        self.sessions, self.key = kept.sessions, kept.key
+
+    def dump(self) -> bytes:
+        """Write everything down, but sessions that have been silent for a month."""
+        oldest = self._wall() - MONTH
+        sessions = {name: seen for name, seen in self.sessions.items() if seen.at >= oldest}
+        gone = self.sessions.keys() - sessions.keys()
+        accounts = [(account, _entries(window)) for account, window in self._windows.items() if account.run not in gone]
+        return msgspec.json.encode(_Kept(self._boot, self.key, [entry for entry in accounts if entry[1]], sessions))
+
+    def _moment(self, window: Window) -> float:
+        return self._wall() if isinstance(window, Calendar) else self._monotonic()
+
+    def _own(self, account: Account) -> Account:
+        """Name a repeated call by a key that outlives the process."""
+        return account._replace(name=_REPEATED + self.repeated) if account.name.startswith(_REPEATED) else account
+
+    def _window(self, account: Account) -> Window:
+        account = self._own(account)
+        if account not in self._windows:
+            self._windows[account] = open_window(account.window, account.timezone)
+        return self._windows[account]
+
+    def _restored(self, account: Account, entries: list[tuple[float, str]], *, moved: bool) -> Window:
+        window = open_window(account.window, account.timezone)
+        for at, text in entries:
+            amount = _amount(text)
+            if isinstance(window, Sliding):
+                window.events.append(Event(self._monotonic() if moved else at, amount))
+                window.sum += amount
+            elif isinstance(window, Calendar):
+                window.sums[at] = amount
+            else:
+                window.sum += amount
+        return window
+
+
+def _entries(window: Window) -> list[tuple[float, str]]:
+    if isinstance(window, Sliding):
+        return [(event.at, str(event.amount)) for event in window.events]
+    if isinstance(window, Calendar):
+        return [(begins, str(amount)) for begins, amount in window.sums.items()]
+    assert isinstance(window, Total)
+    return [(0.0, str(window.sum))] if window.sum else []
+
+
+def _amount(text: str) -> Amount:
+    amount = Decimal(text)
+    if not amount.is_finite():
+        raise ValueError
+    return int(amount) if text.lstrip("-").isdigit() else amount
+
+
+@contextmanager
+def remembered(path: Path, memory: Memory) -> Generator[Memory]:
+    """Fill ``memory`` from a file, and write it back when all went well. Nobody else has the file meanwhile.
+
+    Raises:
+        StateError: the file cannot be read, locked or written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as problem:
+        raise StateError(f"`{path}` cannot be used: {_why(problem)}") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _fill(memory, path)
+        yield memory
+        _write(path, memory.dump())
+    finally:
+        os.close(lock)
+
+
+def _fill(memory: Memory, path: Path) -> None:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        raise StateError(f"`{path}` cannot be read: {_why(problem)}") from None
+    try:
+        memory.load(data)
+    except StateError:
+        raise StateError(f"`{path}` is damaged; remove it to begin anew") from None
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError as problem:
+        raise StateError(f"`{path}` cannot be written: {_why(problem)}") from None
+
+
+def _why(problem: OSError) -> str:
+    return (problem.strerror or "unknown").lower()
+
+
+def boot_id(read: Callable[[], str] = lambda: Path("/proc/sys/kernel/random/boot_id").read_text()) -> str:
+    """Name this start of the machine; where it has no name, windows are taken to be from before."""
+    try:
+        return read().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,51 @@
+"""The program ``referee``: runs a command and turns every failure into an exit code.
+
+Rule 1: a hook that fails in any way, while starting too, refuses explicitly in its agent's protocol.
+Rule 2: no failure prints a traceback unless ``REFEREE_TRACEBACK`` is set; its text never holds a request's values.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+from referee.cli.exits import Exit
+
+_LAST_WORD = (
+    '{"hookSpecificOutput": {"hookEventName": "PreToolUse", "permissionDecision": "deny", '
+    '"permissionDecisionReason": "Referee could not start, so it refuses"}}'
+)
+
+
+def run() -> NoReturn:
+    """Run the command that the program's arguments name, and exit."""
+    arguments = sys.argv[1:]
+    decides = arguments[:2] == ["hook", "claude-code"] and "--help" not in arguments
+    code = _hook(arguments[2:]) if decides else _command()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
+
+
+def _hook(arguments: list[str]) -> int:
+    try:
+        from referee.cli.hooking import serve  # rule 1: a failure to import is one of the hook's
+
+        return serve(arguments)
+    except BaseException:  # noqa: BLE001 - whatever it is, the answer is no
+        sys.stdout.write(_LAST_WORD + "\n")
+        sys.stderr.write("Referee could not start, so it refuses\n")
+        return Exit.USAGE
+
+
+def _command() -> int:
+    from referee.cli.app import call  # start-up time: a hook needs no command line
+
+    return call()
+
+
+if __name__ == "__main__":
+    run()
