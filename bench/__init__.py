@@ -1,0 +1,1 @@
+"""How fast Referee decides, beside its peers, in one run on one machine."""

@@ -1,0 +1,145 @@
+"""The figures Referee sets itself, and whether this run met them.
+
+Rule 1: a goal is a ratio of two things of the same run wherever it can be; the worst case of a run counts.
+Rule 2: what could not be measured is ``unknown``, which is not ``met``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from bench.peers import DECIDE, GUARD, SESSION
+from bench.race import Cell
+
+
+class Goal(msgspec.Struct, frozen=True):
+    """One figure: what is measured, the bound, and how it is had from a run.
+
+    ``least`` is set where more is better. ``unit`` follows the number.
+    """
+
+    what: str
+    bound: float
+    figure: Callable[[Run], float | None]
+    unit: str = "x"
+    least: bool = False
+
+
+class Run(msgspec.Struct, frozen=True):
+    """What one run measured: the cells of the race and the results of the probes."""
+
+    cells: Sequence[Cell] = ()
+    probes: Mapping[str, Mapping[str, Any]] = {}
+
+    def time(self, engine: str, workload: str, rules: int, which: str = "p50") -> float | None:
+        """Find a time; ``None`` if it was not measured."""
+        for cell in self.cells:
+            if (cell.engine, cell.workload, cell.rules) == (engine, workload, rules):
+                value: float | None = getattr(cell, which)
+                return value
+        return None
+
+    def probe(self, name: str, key: str) -> float | None:
+        """Find a probe's figure; ``None`` if it was not measured."""
+        return self.probes.get(name, {}).get(key)
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A goal after a run."""
+
+    what: str
+    bound: float
+    unit: str
+    least: bool
+    figure: float | None
+    state: str
+
+
+_KINDS: Final = ("hit", "miss")
+
+
+def ratio(above: float | None, below: float | None) -> float | None:
+    """Divide; unknown if either side is.
+
+    >>> ratio(3.0, 2.0), ratio(None, 2.0)
+    (1.5, None)
+    """
+    return above / below if above is not None and below else None
+
+
+def _worst(ratios: Iterable[float | None]) -> float | None:
+    return max((one for one in ratios if one is not None), default=None)
+
+
+def _growth(workload: str) -> Callable[[Run], float | None]:
+    """Take the worse of the calls that match and the calls that do not."""
+
+    def figure(run: Run) -> float | None:
+        few, many = ([run.time(DECIDE.name, workload, rules, which) for which in _KINDS] for rules in (10, 10_000))
+        return _worst(ratio(above, below) for above, below in zip(many, few, strict=True))
+
+    return figure
+
+
+def _against(mine: str, peer: str, which: str = "p50", rules: int = 1_000) -> Callable[[Run], float | None]:
+    """Take the worst ratio over the workloads in which both took part."""
+
+    def figure(run: Run) -> float | None:
+        workloads = {cell.workload for cell in run.cells}
+        return _worst(ratio(run.time(mine, one, rules, which), run.time(peer, one, rules, which)) for one in workloads)
+
+    return figure
+
+
+def _nothing(run: Run) -> float | None:
+    """Take the worst workload's calls that match nothing, over its calls that match."""
+    workloads = {cell.workload for cell in run.cells}
+    return _worst(
+        ratio(run.time(DECIDE.name, one, 1_000, "miss"), run.time(DECIDE.name, one, 1_000, "hit")) for one in workloads
+    )
+
+
+def _probe(name: str, key: str) -> Callable[[Run], float | None]:
+    return lambda run: run.probe(name, key)
+
+
+def _load(key: str) -> Callable[[Run], float | None]:
+    return lambda run: ratio(run.probe("load", key), run.probe("load", "yaml"))
+
+
+GOALS: Final = (
+    Goal("growth 10 → 10 000 rules, exact tool names", 1.2, _growth("exact")),
+    Goal("growth 10 → 10 000 rules, globs", 1.3, _growth("glob")),
+    Goal("growth 10 → 10 000 rules, one condition", 2, _growth("single")),
+    Goal("growth 10 → 10 000 rules, conditions", 2, _growth("conditions")),
+    Goal("decide, 1 000 rules, over agent-os (AGT 5.0)", 1 / 150, _against(DECIDE.name, "agent-os (AGT 5.0)")),
+    Goal("decide, 1 000 rules, over cedarpy", 1 / 250, _against(DECIDE.name, "cedarpy")),
+    Goal("decide, 1 000 rules, over datalogic-py", 1 / 8, _against(DECIDE.name, "datalogic-py")),
+    Goal("decide, 1 000 rules, over agentpolicy's block set", 0.7, _against(DECIDE.name, "agentpolicy block set")),
+    Goal(
+        "whole pipeline, 1 000 rules, over avakill's Guard (means)", 1 / 50, _against(SESSION.name, GUARD.name, "mean")
+    ),
+    Goal("nothing applies, over a match, 1 000 rules", 1.5, _nothing),
+    Goal("load 1 000 rules from text, over PyYAML's C loader", 3, _load("cold")),
+    Goal("load 1 000 rules from the cache, over PyYAML's C loader", 1 / 100, _load("cached")),
+    Goal("`import referee` over a bare interpreter", 60, _probe("start", "import referee"), "ms"),
+    Goal(
+        "`from referee import Policy` over a bare interpreter", 60, _probe("start", "from referee import Policy"), "ms"
+    ),
+    Goal("10 000 rules compiled, over a bare interpreter", 60, _probe("memory", "from text"), "MiB"),
+    Goal("`referee check --requests`", 50_000, _probe("check", "per_second"), "/s", least=True),
+)
+
+
+def judge(run: Run, goals: Sequence[Goal] = GOALS) -> list[Outcome]:
+    """Hold the goals against a run."""
+    return [_judge(goal, goal.figure(run)) for goal in goals]
+
+
+def _judge(goal: Goal, figure: float | None) -> Outcome:
+    reached = figure is not None and (figure >= goal.bound if goal.least else figure <= goal.bound)
+    state = "met" if reached else "unknown" if figure is None else "NOT MET"
+    return Outcome(goal.what, goal.bound, goal.unit, goal.least, figure, state)
