@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from referee.model.decision import Decision
     from referee.model.source import Diagnostic
@@ -43,11 +43,26 @@ class InvalidRequest(RefereeError, ValueError):  # noqa: N818 - the name users o
 
 
 class Refused(RefereeError):  # noqa: N818 - it is an answer, not a fault
-    """An action was not allowed. ``decision`` says why."""
+    """An action was not allowed. ``decision`` says why; the text is made when it is read."""
 
-    def __init__(self, decision: Decision, text: str | None = None) -> None:
-        super().__init__(text or decision.message or decision.reason)
-        self.decision = decision
+    def __init__(self, decision: Decision | Callable[[], Decision], text: str | None = None) -> None:
+        super().__init__(decision, text)
+        self._decision = decision
+        self._text = text
+
+    @property
+    def decision(self) -> Decision:
+        """The decision to refuse."""
+        if callable(self._decision):
+            self._decision = self._decision()
+            self.args = (self._decision, self._text)
+        return self._decision
+
+    def __str__(self) -> str:
+        return self._text or self.decision.message or self.decision.reason
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
 
 
 class Denied(Refused):
@@ -61,7 +76,9 @@ class SessionTerminated(Denied):
 class ApprovalRequired(Refused):
     """The action waits for a human. ``approvers`` says who may decide; ``approval_id`` names the question."""
 
-    def __init__(self, decision: Decision, text: str | None = None, approval_id: str | None = None) -> None:
+    def __init__(
+        self, decision: Decision | Callable[[], Decision], text: str | None = None, approval_id: str | None = None
+    ) -> None:
         super().__init__(decision, text)
         self.approval_id = approval_id
 

@@ -8,13 +8,13 @@ Rule 3: text is made when a batch is written, not when the action waits for its 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from referee._version import __version__
 from referee.model.decision import Decision
-from referee.model.request import Request
+from referee.model.request import Agent, Request, Run, User
 
 
 class Stamp(NamedTuple):
@@ -68,36 +68,38 @@ class Entry(NamedTuple):
 class _Writer:
     """Makes the bytes of entries; decisions that come again are written from memory."""
 
-    LIMIT: Final = 256
+    LIMIT: Final = 4096
 
     def __init__(self) -> None:
         self._encode = msgspec.json.Encoder(enc_hook=str).encode
         self._seen: dict[int, tuple[Decision, bytes]] = {}
-        self._requests: dict[tuple[str | None, ...], bytes] = {}
+        self._requests: dict[tuple[Any, ...], tuple[Agent, Run, User, bytes]] = {}
         self._second = -1.0
         self._prefix = ""
 
     def body(self, entry: Entry) -> bytes:
         """Write an entry as one JSON object."""
         decision, request, stamp, note = entry
-        head = (
-            f'{{"decision_id":"{stamp.decision_id}","timestamp":"{self._time(stamp)}","evaluation_us":{stamp.micros},'
-            f'"policy_digest":"{decision.policy_digest or stamp.digest}","engine_version":"{__version__}",'
-        )
-        call = f'"{stamp.action_id(request)}"'.encode() if request.id is None else self._encode(request.id)
+        number = f"{stamp.prefix}{stamp.number:08x}"
+        call = f'"act_{number}"' if request.id is None else self._encode(request.id).decode()
         cost = "null" if request.cost is None else f'"{request.cost}"'
-        middle = b"".join(
+        head = (
+            f'{{"decision_id":"dec_{number}","timestamp":"{self._time(stamp)}","evaluation_us":{stamp.micros},'
+            f'"policy_digest":"{decision.policy_digest or stamp.digest}","engine_version":"{__version__}",'
+            f'"action_id":{call},"cost":{cost},"note":'
+        )
+        return b"".join(
             (
-                b'"action_id":',
-                call,
-                b',"cost":',
-                cost.encode(),
-                b',"note":',
+                head.encode(),
                 self._encode(note) if note else b'""',
+                b',"request":{"tool":',
+                self._encode(request.tool),
                 b",",
+                self._who(request),
+                b"},",
+                self._fixed(decision),
             )
         )
-        return b"".join((head.encode(), middle, self._who(request), self._fixed(decision)))
 
     def _time(self, stamp: Stamp) -> str:
         """Write the moment; the second that many moments share is written once."""
@@ -108,25 +110,20 @@ class _Writer:
         return f"{self._prefix}{int((stamp.moment - second) * 1e6):06d}Z" if self._prefix else ""
 
     def _who(self, request: Request) -> bytes:
-        agent = request.agent
-        key = (
-            request.kind,
-            request.phase,
-            request.tool,
-            request.model,
-            agent.id,
-            agent.team,
-            request.user.id,
-            request.session.id,
-            request.environment,
-        )
+        """Write who acts; the objects that many requests of a session share are looked up, not written again."""
+        key = (id(request.agent), id(request.session), request.kind, request.phase, request.model, request.environment)
         held = self._requests.get(key)
-        if held is None:
-            if len(self._requests) >= self.LIMIT:
-                self._requests.clear()
-            held = self._encode({"request": dict(zip(_REQUEST, key, strict=True))})[1:-1] + b","
-            self._requests[key] = held
-        return held
+        if held is not None and held[0] is request.agent and held[1] is request.session and held[2] is request.user:
+            return held[3]
+        if len(self._requests) >= self.LIMIT:
+            self._requests.clear()
+        agent = request.agent
+        values = (
+            request.kind, request.phase, request.model, agent.id, agent.team, request.user.id, request.session.id, request.environment,
+        )  # fmt: skip
+        written = self._encode(dict(zip(_REQUEST, values, strict=True)))[1:-1]
+        self._requests[key] = (agent, request.session, request.user, written)
+        return written
 
     def _fixed(self, decision: Decision) -> bytes:
         held = self._seen.get(id(decision))
@@ -145,7 +142,7 @@ class _Writer:
 _MOMENT: Final = ("decision_id", "action_id", "timestamp", "evaluation_us", "policy_digest", "engine_version")
 
 
-_REQUEST: Final = ("kind", "phase", "tool", "model", "agent", "team", "user", "session", "environment")
+_REQUEST: Final = ("kind", "phase", "model", "agent", "team", "user", "session", "environment")
 
 
 def writer() -> _Writer:

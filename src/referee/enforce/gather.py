@@ -65,6 +65,7 @@ class Gathering:
         try:
             accounts = meters.upfront_accounts(self.request)
             self.facts.update(zip(accounts, self.desk.store.read([*accounts.values()]), strict=True))
+            meters.add_own(self.facts, self.request)
         except Exception:  # noqa: BLE001 - rule 1
             return self._accounts(meters.upfront)
         return self.facts

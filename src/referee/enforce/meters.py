@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from referee.engine.conditions import facts_of
+from referee.engine.operators import whole
 from referee.model.decision import Decision
 from referee.model.facts import Fact
 from referee.model.programs import Limit, Policies, Rule
@@ -21,6 +22,7 @@ from referee.state.protocol import Account, Amount, Posting
 
 _COUNTER: Final = "counter."
 _LIMIT: Final = "limit."
+_REPEATED: Final = "counter.repeated_calls"
 _MEMO: Final = 4096
 
 
@@ -66,8 +68,8 @@ class Meter(NamedTuple):
     """One limit with what does not change about it."""
 
     limit: Limit
-    cap: Decimal
-    marks: tuple[Decimal, ...]
+    cap: Amount
+    marks: tuple[Amount, ...]
     owner: Callable[[Request], str | None]
     in_run: bool
 
@@ -83,7 +85,7 @@ _OWNERS: Final[dict[str, Callable[[Request], str | None]]] = {
     "all": lambda _: "",
 }
 _UPFRONT: Final = 8
-"""With no more limits than these, all are read before the decision begins; that is quicker than being asked."""
+"""With no more limits and counters than these, all are read before the decision begins; that is quicker than being asked."""
 
 
 class Meters:
@@ -95,7 +97,10 @@ class Meters:
         self.counters = tuple(name for name in counters if _recipe(name) is not None)
         self.used = bool(self.limits or self.counters)
         active = tuple(name for name, meter in self.facts.items() if meter.limit.mode != "off")
-        self.upfront = active if len(active) <= _UPFRONT else ()
+        counted = tuple(name for name in self.counters if name != _REPEATED)
+        self.upfront = (*active, *counted) if len(active) + len(counted) <= _UPFRONT else ()
+        self._adding = tuple((name, recipe.adds) for name in counted if (recipe := _recipe(name)) is not None)
+        self._by_tool = any(meter.limit.per == "tool" for meter in self.limits.values())
         self._sets: dict[tuple[str | None, ...], dict[str, Account]] = {}
         self._accounts: dict[tuple[str, str, str], Account] = {}
 
@@ -120,15 +125,24 @@ class Meters:
         return held
 
     def upfront_accounts(self, request: Request) -> dict[str, Account]:
-        """Return the accounts of the limits that are read before the decision begins, by the names of their facts."""
+        """Return the accounts that are read before the decision begins, by the names of their facts."""
         agent = request.agent
-        key = (request.session.id, agent.id, agent.team, request.user.id, request.tool, request.environment)
+        tool = request.tool if self._by_tool else None
+        key = (request.session.id, agent.id, agent.team, request.user.id, tool, request.environment)
         held = self._sets.get(key)
         if held is None:
             if len(self._sets) >= _MEMO:
                 self._sets.clear()
             held = self._sets[key] = {name: self.account(name, request) for name in self.upfront}
         return held
+
+    def add_own(self, facts: dict[str, Fact], request: Request) -> None:
+        """Add to the counters that were read before the decision what the action itself adds to them."""
+        for name, adds in self._adding:
+            held = facts[name]
+            own = _own(adds, request)
+            if own and isinstance(held, (int, Decimal)):
+                facts[name] = held + own
 
     def own(self, name: str, request: Request) -> Amount:
         """Tell what the action itself adds to a counter."""
@@ -148,7 +162,8 @@ class Meters:
             if amount:
                 known = facts.get(name)
                 cap = known if isinstance(known, (int, Decimal)) else None
-                postings.append(Posting(self.account(name, request, _if_repeat(name, repeat)), amount, cap))
+                account = accounts.get(name) or self.account(name, request, _if_repeat(name, repeat))
+                postings.append(Posting(account, amount, cap))
         return postings
 
     def denials(self, request: Request) -> list[Posting]:
@@ -159,12 +174,12 @@ class Meters:
     @property
     def repeats(self) -> bool:
         """Whether repeated calls are counted."""
-        return "counter.repeated_calls" in self.counters
+        return _REPEATED in self.counters
 
 
 def _meter(limit: Limit) -> Meter:
-    marks = tuple(sorted(threshold.at.value for threshold in limit.thresholds))
-    return Meter(limit, limit.cap.value, marks, _OWNERS.get(limit.per, _OWNERS["all"]), limit.window == "run")
+    marks = tuple(sorted(whole(threshold.at.value) for threshold in limit.thresholds))
+    return Meter(limit, whole(limit.cap.value), marks, _OWNERS.get(limit.per, _OWNERS["all"]), limit.window == "run")
 
 
 def _counter(name: str, request: Request, repeat: str) -> Account:
@@ -182,7 +197,7 @@ def _recipe(name: str) -> Recipe | None:
 
 
 def _if_repeat(name: str, repeat: str) -> str:
-    return repeat if name == "counter.repeated_calls" else ""
+    return repeat if name == _REPEATED else ""
 
 
 def _own(adds: str, request: Request) -> Amount:

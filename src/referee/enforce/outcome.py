@@ -93,7 +93,9 @@ class Outcome:
 
     def refusal(self) -> Refused:
         """Make the exception of a refused action."""
-        decision = self.decision
         if self.verdict == "require_approval":
-            return ApprovalRequired(decision, approval_id=self.approval_id)
-        return SessionTerminated(decision) if self.verdict == "terminate" else Denied(decision)
+            return ApprovalRequired(self.decision, approval_id=self.approval_id)
+        return SessionTerminated(self.decision) if self.verdict == "terminate" else Denied(self._later)
+
+    def _later(self) -> Decision:
+        return self.decision

@@ -39,7 +39,7 @@ def key(rule: Rule) -> tuple[int, str, str, str, str]:
 
 def ordered(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Sort rules and drop repetitions."""
-    return tuple({key(rule): rule for rule in sorted(rules, key=key)}.values())
+    return tuple({(*key(rule), rule.labels): rule for rule in sorted(rules, key=key)}.values())
 
 
 def settle_errors(matched: list[Rule], in_error: Iterable[Rule], tightening: list[Rule]) -> tuple[Found, list[Rule]]:

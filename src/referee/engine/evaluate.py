@@ -170,9 +170,9 @@ def _ask(
     missing: set[str], request: Request, facts: dict[str, Fact], prefix: str
 ) -> Generator[Need, Mapping[str, Fact], None]:
     """Ask for those of the missing facts that cost least."""
-    tiers = {tier_of(name) for name in missing}
-    tier: Tier = next(tier for tier in _TIERS if tier in tiers)
-    names = tuple(sorted(name for name in missing if tier_of(name) == tier))
+    tiers = {name: tier_of(name) for name in missing}
+    tier: Tier = next(tier for tier in _TIERS if tier in tiers.values())
+    names = tuple(sorted(name for name in missing if tiers[name] == tier))
     asked = tuple(_asked(name, prefix) for name in names)
     got = yield Need(asked, tier, request)
     for name, question in zip(names, asked, strict=True):
@@ -396,12 +396,12 @@ def _reason(fact: Fact) -> str:
     return fact.reason if isinstance(fact, Failed) else "the usage is not a number"
 
 
-def _amount(measure: str, request: Request) -> Decimal:
+def _amount(measure: str, request: Request) -> int | Decimal:
     if measure == "calls":
-        return Decimal(1)
+        return 1
     if measure == "spend":
-        return request.cost or Decimal(0)
-    return Decimal((request.tokens.input or 0) + (request.tokens.output or 0))
+        return request.cost or 0
+    return (request.tokens.input or 0) + (request.tokens.output or 0)
 
 
 def _conclude(outcome: Outcome, request: Request) -> None:

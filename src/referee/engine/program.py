@@ -63,8 +63,8 @@ class CompiledLimit:
         self.limit = limit
         self.fact = f"limit.{limit.full}"
         self.facts = frozenset({self.fact, *facts_of(limit.when, limit.timezone)})
-        self.cap = limit.cap.value
-        self.least = min((threshold.at.value for threshold in limit.thresholds), default=None)
+        self.cap = operators.whole(limit.cap.value)
+        self.least = min((operators.whole(threshold.at.value) for threshold in limit.thresholds), default=None)
         self.measure = limit.measure
         self.enforced = limit.mode == "enforce"
         self.fits = compile_scopes(limit.scopes)

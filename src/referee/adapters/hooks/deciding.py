@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -27,6 +27,9 @@ from referee.model.decision import Decision
 from referee.model.programs import Policies
 from referee.model.request import Agent, Request
 from referee.state.protocol import Amount
+
+MAX_ASKED: Final = 1000
+"""How many calls a session remembers to have asked about; most of those that never ran are old."""
 
 
 class Resumed(World):
@@ -106,6 +109,8 @@ def _question(event: Event, decision: Decision, seen: Seen) -> Answer:
         return answer(event, msgspec.structs.replace(decision, decision="deny", problem=why), event.args)
     if event.call is not None:
         seen.asked[event.call] = [(charge.limit, charge.amount) for charge in decision.charges]
+        while len(seen.asked) > MAX_ASKED:
+            del seen.asked[next(iter(seen.asked))]
     args = apply_changes(event.args, decision.modifications) if decision.modifications else event.args
     return answer(event, decision, args)
 

@@ -1,0 +1,69 @@
+"""Actions and decisions of the AgentPolicy form."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class ActionType(Enum):
+    """What is attempted."""
+
+    TOOL = "tool"
+    HTTP = "http"
+    COST = "cost"
+
+
+class DecisionType(Enum):
+    """What was decided."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+    REQUIRE_APPROVAL = "require_approval"
+
+
+def generate_session_id() -> str:
+    """Make a session id: ``pol_`` and twelve hexadecimal digits."""
+    return f"pol_{uuid.uuid4().hex[:12]}"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action of an agent. ``cost`` is in dollars, ``timestamp`` in seconds since 1970."""
+
+    action_type: ActionType
+    cost: float = 0.0
+    tool_name: str | None = None
+    url: str | None = None
+    domain: str | None = None
+    source: str | None = None
+    metadata: dict[str, Any] | None = None
+    timestamp: float = field(default_factory=time.time)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the action as JSON types, without what is absent."""
+        optional = ("tool_name", "url", "domain", "source", "metadata")
+        present = {name: getattr(self, name) for name in optional if getattr(self, name) is not None}
+        return {"action_type": self.action_type.value, "cost": self.cost, "timestamp": self.timestamp, **present}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer to one action."""
+
+    decision_type: DecisionType
+    reason: str
+    action: Action
+    timestamp: float = field(default_factory=time.time)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the decision as JSON types."""
+        return {
+            "decision_type": self.decision_type.value,
+            "reason": self.reason,
+            "timestamp": self.timestamp,
+            "action": self.action.to_dict(),
+        }

@@ -1,0 +1,220 @@
+r"""The interface of Shield: rule-list policies, ``validate_action`` and ``@protect``.
+
+Rule 1: a blocked action raises ``ShieldBlockedError``, or returns ``None`` with ``on_block="none"``.
+Rule 2: rules with ``alert`` and ``log`` never stop an action; they are events.
+Rule 3: nothing is fetched: ``api_key`` is accepted and not used, policies are local files and texts.
+
+>>> shield = Shield(api_key="unused")
+>>> shield.add_policy('version: "1.0"\nrules:\n  - {name: no-rm, type: tool_denylist, tools: [rm_rf], action: block}\n')
+>>> shield.validate_action("search").allowed
+True
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from referee.enforce.outcome import Outcome
+from referee.enforce.policies import Policy
+from referee.enforce.sources import Given
+from referee.enforce.world import SYSTEM
+from referee.model.decision import Decision
+from referee.model.programs import Rule
+from referee.model.request import Agent, Request
+from referee.state.memory import MemoryStore
+
+Direction = Literal["input", "output"]
+_LOG: Final = logging.getLogger("referee.shield")
+_KEEP: Final = 10_000
+_EMPTY: Final = 'version: "1.0"\nrules: []\n'
+
+
+class ShieldBlockedError(Exception):
+    """An action was blocked. ``decision`` says by which rules and why."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(decision.message or decision.reason)
+        self.decision = decision
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the rules that blocked it."""
+        return self.decision.policy_ids
+
+    @property
+    def severity(self) -> str | None:
+        """The highest severity of the rules that matched."""
+        return self.decision.severity
+
+
+class Event:
+    """An ``alert`` or ``log`` rule that matched, or a block. ``tool`` is ``None`` for text."""
+
+    __slots__ = ("action", "decision_id", "rule", "severity", "tool")
+
+    def __init__(self, rule: Rule, outcome: Outcome) -> None:
+        self.rule = rule.id
+        self.action = "block" if rule.action in ("deny", "terminate") else rule.action
+        self.severity = rule.severity
+        self.tool = outcome.request.tool
+        self.decision_id = outcome.decision.decision_id
+
+    def __repr__(self) -> str:
+        return f"<Event {self.action} {self.rule} {self.tool or 'text'}>"
+
+
+class Result:
+    """The answer to an action that was not blocked: run it with ``arguments``, hand on ``output``."""
+
+    __slots__ = ("arguments", "decision", "output")
+
+    allowed = True
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.decision = outcome.decision
+        self.arguments = outcome.args
+        self.output = outcome.text if outcome.request.kind == "message" else outcome.result
+
+
+class Shield:
+    """Local policies in the rule-list form, and the actions they decide.
+
+    ``local_policies_path`` is a file or a folder of policy files. ``on_alert`` is called with every alert.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        local_policies_path: str | Path | None = None,
+        *,
+        agent_id: str | None = None,
+        tags: Iterable[str] = (),
+        on_block: Literal["raise", "none"] = "raise",
+        on_alert: Callable[[Event], None] | None = None,
+    ) -> None:
+        del api_key
+        if on_block not in ("raise", "none"):
+            raise ValueError("`on_block` is `raise` or `none`")
+        self._agent = Agent(id=agent_id, tags=tuple(tags))
+        self._returns_none = on_block == "none"
+        self._on_alert = on_alert
+        self._store = MemoryStore(SYSTEM.wall, SYSTEM.monotonic)
+        self._sources: list[Given] = [] if local_policies_path is None else [Path(local_policies_path)]
+        self._session_id = f"shield_{SYSTEM.secret()}"
+        self.events: deque[Event] = deque(maxlen=_KEEP)
+        self._load()
+
+    def _load(self) -> None:
+        self._policy = Policy.load(*(self._sources or [_EMPTY]), store=self._store)
+
+    def add_policy(self, policy: str | Mapping[str, Any]) -> None:
+        """Add a policy, as text or mapping. What was counted stays counted.
+
+        Raises:
+            PolicyError: it does not compile; the policies before stay in force.
+        """
+        sources = list(self._sources)
+        self._sources.append(policy)
+        try:
+            self._load()
+        except Exception:
+            self._sources = sources
+            raise
+
+    def validate_action(
+        self,
+        action: str | None = None,
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        text: str | None = None,
+        output: Any = None,
+        direction: Direction = "input",
+        agent_id: str | None = None,
+        tags: Iterable[str] | None = None,
+    ) -> Result | None:
+        """Decide a call of the tool ``action``, its ``output``, or a ``text`` that comes in or goes out.
+
+        Raises:
+            ShieldBlockedError: it is blocked (``on_block="none"``: ``None`` is returned).
+        """
+        agent = Agent(
+            id=agent_id if agent_id is not None else self._agent.id,
+            tags=self._agent.tags if tags is None else tuple(tags),
+        )
+        return self._decide(_request(action, arguments, text, output, direction), agent)
+
+    def _decide(self, request: Mapping[str, Any] | Request, agent: Agent) -> Result | None:
+        session = self._policy.session(agent=agent, id=self._session_id)
+        outcome = session.decide(request)
+        self._tell(outcome)
+        if outcome.allowed:
+            return Result(outcome)
+        if self._returns_none:
+            return None
+        raise ShieldBlockedError(outcome.decision) from None
+
+    def _tell(self, outcome: Outcome) -> None:
+        for rule in outcome.bare.rules:
+            if rule.action == "allow":
+                continue
+            event = Event(rule, outcome)
+            self.events.append(event)
+            if event.action == "alert" and self._on_alert is not None:
+                self._on_alert(event)
+            elif event.action == "log":
+                _LOG.info("rule %s matched a call of %s", event.rule, event.tool or "text")
+
+    def protect(self, function: Callable[..., Any] | None = None, *, tool: str | None = None) -> Any:
+        """Decorate a function, synchronous or not: its arguments are decided before it runs, its result after.
+
+        A blocked call raises ``ShieldBlockedError``, or returns ``None`` without running the function.
+        """
+        if function is None:
+            return functools.partial(self.protect, tool=tool)
+        name = tool or getattr(function, "__name__", "function")
+        signature = inspect.signature(function)
+
+        def before(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result | None:
+            bound = signature.bind(*args, **kwargs)
+            return self._decide({"tool": name, "args": dict(bound.arguments)}, self._agent)
+
+        def after(result: Any) -> Any:
+            answer = self._decide({"tool": name, "phase": "post", "result": result}, self._agent)
+            return None if answer is None else answer.output
+
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def protected_async(*args: Any, **kwargs: Any) -> Any:
+                return None if before(args, kwargs) is None else after(await function(*args, **kwargs))
+
+            return protected_async
+
+        @functools.wraps(function)
+        def protected(*args: Any, **kwargs: Any) -> Any:
+            return None if before(args, kwargs) is None else after(function(*args, **kwargs))
+
+        return protected
+
+
+def _request(
+    action: str | None, arguments: Mapping[str, Any] | None, text: str | None, output: Any, direction: str
+) -> dict[str, Any]:
+    """Say what is attempted as a request."""
+    if direction not in ("input", "output"):
+        raise ValueError("`direction` is `input` or `output`")
+    phase = "post" if direction == "output" else "pre"
+    if action is None:
+        return {"kind": "message", "text": text if text is not None else "", "phase": phase}
+    request: dict[str, Any] = {"tool": action, "args": dict(arguments or {}), "phase": phase}
+    if text is not None:
+        request["text"] = text
+    if phase == "post":
+        request["result"] = output
+    return request
