@@ -6,7 +6,7 @@ import click
 
 from referee.cli.app import command
 from referee.cli.exits import Exit
-from referee.cli.reading import check, report
+from referee.cli.reading import check, report, texts_of
 from referee.language.lint import lint
 
 
@@ -23,6 +23,6 @@ def main(paths: tuple[str, ...], form: str | None) -> int:
     if checked.policies is None:
         report(checked.diagnostics, form)
         return Exit.USAGE
-    found = (*checked.diagnostics, *lint(checked.policies))
+    found = (*checked.diagnostics, *lint(checked.policies, texts_of(paths)))
     report(found, form, otherwise="nothing found")
     return Exit.REFUSED if found else Exit.OK

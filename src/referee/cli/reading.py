@@ -30,6 +30,16 @@ def check(paths: Sequence[str], *, layered: bool = False) -> Checked:
     return check_sources(sources, tuple(paths) if layered else ("policy",))
 
 
+def texts_of(paths: Sequence[str]) -> dict[str, str]:
+    """Return the text of every policy file of the paths, by the name that findings give it.
+
+    Raises:
+        PolicyError: a file cannot be read.
+    """
+    read = read_all([Path(path) for path in paths])
+    return {text.path: text.text.decode() if isinstance(text.text, bytes) else text.text for text in read}
+
+
 def files(path: str) -> list[Path]:
     """List the policy files that a path means.
 
