@@ -305,3 +305,63 @@ def test_from_dict_and_money() -> None:
         policy.session().check_tool("anything")
     assert [parse_money(value) for value in ("$5.00", " 1,000 ", 3, 0.5)] == [5.0, 1000.0, 3.0, 0.5]
     assert generate_session_id() != generate_session_id()
+
+
+def test_one_flag_does_not_stand_for_named_approvers() -> None:
+    policy = AgentPolicy.from_dict({"policies": [
+        {"id": "pay", "when": {"tool": "pay"}, "action": "require_approval", "approvers": ["finance"]},
+        {"id": "two", "when": {"tool": "two"}, "action": "require_approval", "quorum": 2},
+    ]})  # fmt: skip
+    session = policy.session()
+    for tool in ("pay", "two"):
+        with pytest.raises(ApprovalRequired):
+            session.check_tool(tool, approved=True)
+    with pytest.raises(ApprovalRequired):
+        AgentPolicy(approval_rules=[{"tool": "mail"}]).session().check_tool("mail", approved="false")  # type: ignore[arg-type]
+
+
+def test_unanswered_questions_do_not_pile_up() -> None:
+    policy = AgentPolicy(approval_rules=[{"tool": "mail"}])
+    for _ in range(50):
+        with pytest.raises(ApprovalRequired):
+            policy.session().check_tool("mail")
+    assert policy._policy.approvals.pending == ()
+
+
+def test_a_session_id_used_again_starts_afresh() -> None:
+    policy = AgentPolicy(budget=1)
+    policy.session("x").check_tool("search", cost=1)
+    assert policy.session("x").check_tool("search", cost=1).decision_type is DecisionType.ALLOW
+
+
+def test_lists_of_hosts_are_about_http_requests_only() -> None:
+    session = AgentPolicy(allowed_domains=["docs.python.org"], approval_rules=[{"domain": "api.stripe.com"}]).session()
+    assert session.check_tool("fetch").decision_type is DecisionType.ALLOW
+    assert AgentPolicy.from_dict({"network": {"block": ["a.com"]}}).session().check_tool("WebFetch")
+
+
+def test_from_dict_takes_what_the_constructor_takes() -> None:
+    data = {"approval": {"require_for": [{"action_type": "http"}, {"source": "llm"}]}}
+    with pytest.raises(ApprovalRequired):
+        AgentPolicy.from_dict(data).session().check_cost(0.1)
+    with pytest.raises(InvalidPolicy, match="cannot be both"):
+        AgentPolicy.from_dict({"tools": {"allow": ["a"], "block": ["a"]}})
+    with pytest.raises(InvalidPolicy, match="did you mean"):
+        AgentPolicy.from_dict({"tools": {"alow": ["a"]}})
+    with pytest.raises(InvalidPolicy):
+        AgentPolicy(budget=None)  # type: ignore[arg-type]
+
+
+def test_a_report_is_json_and_holds_no_password() -> None:
+    session = AgentPolicy(blocked_domains=["twitter.com"]).session()
+    for call in (
+        lambda: session.check_http("https://user:hunter2@twitter.com/"),
+        lambda: session.check_http("no url"),
+        lambda: session.check_tool("search", cost=float("nan")),
+        lambda: session.enforce(Action(ActionType.HTTP, url="https://ok.com/", domain="twitter.com")),
+    ):
+        with pytest.raises(PolicyDenied):
+            call()
+    text = json.dumps(session.report(), allow_nan=False)
+    assert "hunter2" not in text
+    assert session.report()["policy_hits"]["denied_domains"] == ["twitter.com", "?", "twitter.com"]

@@ -2,7 +2,8 @@ r"""The interface of Shield: rule-list policies, ``validate_action`` and ``@prot
 
 Rule 1: a blocked action raises ``ShieldBlockedError``, or returns ``None`` with ``on_block="none"``.
 Rule 2: rules with ``alert`` and ``log`` never stop an action; they are events.
-Rule 3: nothing is fetched: ``api_key`` is accepted and not used, policies are local files and texts.
+Rule 3: without any policy everything is blocked.
+Rule 4: nothing is fetched: ``api_key`` is accepted and not used, policies are local files and texts.
 
 >>> shield = Shield(api_key="unused")
 >>> shield.add_policy('version: "1.0"\nrules:\n  - {name: no-rm, type: tool_denylist, tools: [rm_rf], action: block}\n')
@@ -20,10 +21,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from referee.enforce.guard import guard
 from referee.enforce.outcome import Outcome
 from referee.enforce.policies import Policy
 from referee.enforce.sources import Given
 from referee.enforce.world import SYSTEM
+from referee.errors import Refused
 from referee.model.decision import Decision
 from referee.model.programs import Rule
 from referee.model.request import Agent, Request
@@ -32,7 +35,12 @@ from referee.state.memory import MemoryStore
 Direction = Literal["input", "output"]
 _LOG: Final = logging.getLogger("referee.shield")
 _KEEP: Final = 10_000
-_EMPTY: Final = 'version: "1.0"\nrules: []\n'
+_NONE: Final[dict[str, Any]] = {
+    "default": "deny",
+    "policies": [
+        {"id": "no-policy", "phase": ["pre", "mid", "post"], "action": "deny", "message": "the shield has no policy"}
+    ],
+}
 
 
 class ShieldBlockedError(Exception):
@@ -95,13 +103,17 @@ class Shield:
         *,
         agent_id: str | None = None,
         tags: Iterable[str] = (),
+        default_agent_id: str | None = None,
+        default_agent_tags: Iterable[str] = (),
         on_block: Literal["raise", "none"] = "raise",
         on_alert: Callable[[Event], None] | None = None,
     ) -> None:
         del api_key
         if on_block not in ("raise", "none"):
             raise ValueError("`on_block` is `raise` or `none`")
-        self._agent = Agent(id=agent_id, tags=tuple(tags))
+        self._agent = Agent(
+            id=default_agent_id if agent_id is None else agent_id, tags=tuple(tags) or tuple(default_agent_tags)
+        )
         self._returns_none = on_block == "none"
         self._on_alert = on_alert
         self._store = MemoryStore(SYSTEM.wall, SYSTEM.monotonic)
@@ -111,7 +123,7 @@ class Shield:
         self._load()
 
     def _load(self) -> None:
-        self._policy = Policy.load(*(self._sources or [_EMPTY]), store=self._store)
+        self._policy = Policy.load(*(self._sources or [_NONE]), store=self._store)
 
     def add_policy(self, policy: str | Mapping[str, Any]) -> None:
         """Add a policy, as text or mapping. What was counted stays counted.
@@ -120,7 +132,7 @@ class Shield:
             PolicyError: it does not compile; the policies before stay in force.
         """
         sources = list(self._sources)
-        self._sources.append(policy)
+        self._sources.append(f"{policy}\n" if isinstance(policy, str) else policy)
         try:
             self._load()
         except Exception:
@@ -150,14 +162,17 @@ class Shield:
         return self._decide(_request(action, arguments, text, output, direction), agent)
 
     def _decide(self, request: Mapping[str, Any] | Request, agent: Agent) -> Result | None:
-        session = self._policy.session(agent=agent, id=self._session_id)
-        outcome = session.decide(request)
-        self._tell(outcome)
+        outcome = self._outcome(request, agent)
         if outcome.allowed:
             return Result(outcome)
         if self._returns_none:
             return None
         raise ShieldBlockedError(outcome.decision) from None
+
+    def _outcome(self, request: Mapping[str, Any] | Request, agent: Agent) -> Outcome:
+        outcome = self._policy.session(agent=agent, id=self._session_id).decide(request)
+        self._tell(outcome)
+        return outcome
 
     def _tell(self, outcome: Outcome) -> None:
         for rule in outcome.bare.rules:
@@ -165,42 +180,70 @@ class Shield:
                 continue
             event = Event(rule, outcome)
             self.events.append(event)
-            if event.action == "alert" and self._on_alert is not None:
-                self._on_alert(event)
+            if event.action == "alert":
+                self._alert(event)
             elif event.action == "log":
                 _LOG.info("rule %s matched a call of %s", event.rule, event.tool or "text")
+
+    def _alert(self, event: Event) -> None:
+        try:
+            if self._on_alert is not None:
+                self._on_alert(event)
+        except Exception:  # noqa: BLE001 - a listener's fault is not the action's
+            _LOG.exception("on_alert failed for rule %s", event.rule)
 
     def protect(self, function: Callable[..., Any] | None = None, *, tool: str | None = None) -> Any:
         """Decorate a function, synchronous or not: its arguments are decided before it runs, its result after.
 
-        A blocked call raises ``ShieldBlockedError``, or returns ``None`` without running the function.
+        It runs with the arguments as decided, and returns what may be handed on. A blocked call raises
+        ``ShieldBlockedError``, or returns ``None``.
         """
         if function is None:
             return functools.partial(self.protect, tool=tool)
-        name = tool or getattr(function, "__name__", "function")
-        signature = inspect.signature(function)
-
-        def before(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result | None:
-            bound = signature.bind(*args, **kwargs)
-            return self._decide({"tool": name, "args": dict(bound.arguments)}, self._agent)
-
-        def after(result: Any) -> Any:
-            answer = self._decide({"tool": name, "phase": "post", "result": result}, self._agent)
-            return None if answer is None else answer.output
-
+        front: Any = _Calls(self._call)
+        guarded = guard(function, tool=tool or getattr(function, "__name__", "function"), session=front)
         if inspect.iscoroutinefunction(function):
 
             @functools.wraps(function)
             async def protected_async(*args: Any, **kwargs: Any) -> Any:
-                return None if before(args, kwargs) is None else after(await function(*args, **kwargs))
+                try:
+                    return await guarded(*args, **kwargs)
+                except Refused as blocked:
+                    return self._blocked(blocked)
 
             return protected_async
 
         @functools.wraps(function)
         def protected(*args: Any, **kwargs: Any) -> Any:
-            return None if before(args, kwargs) is None else after(function(*args, **kwargs))
+            try:
+                return guarded(*args, **kwargs)
+            except Refused as blocked:
+                return self._blocked(blocked)
 
         return protected
+
+    def _call(self, request: Mapping[str, Any]) -> Outcome:
+        return self._outcome(request, self._agent)
+
+    def _blocked(self, blocked: Refused) -> None:
+        if not self._returns_none:
+            raise ShieldBlockedError(blocked.decision) from None
+
+
+class _Calls:
+    """What a guarded function needs of a session: each call is decided under the policies of the moment."""
+
+    def __init__(self, decide: Callable[[Mapping[str, Any]], Outcome]) -> None:
+        self._decide = decide
+
+    def check_tool(self, name: str, args: Mapping[str, Any], *, cost: object = None) -> Outcome:
+        del cost
+        return self._decide({"tool": name, "args": dict(args)}).raise_if_refused()
+
+    def check_result(self, name: str, result: Any, *, call_id: str, args: Mapping[str, Any]) -> Any:
+        del call_id
+        request = {"tool": name, "args": dict(args), "phase": "post", "result": result}
+        return self._decide(request).raise_if_refused().result
 
 
 def _request(

@@ -22,7 +22,15 @@ Money = str | float | int | Decimal
 _KINDS: Final = {"tool": "tool_call", "http": "http_request", "cost": "model_call"}
 _OF_KIND: Final = {"tool": "tool", "domain": "http", "source": "cost"}
 _RULE_KEYS: Final = ("action_type", "tool", "domain", "source", "cost_gt")
-_PLAIN_KEYS: Final = frozenset({"tool", "domain", "cost_gt"})
+_NOT_GIVEN: Final[Any] = object()
+_ARGUMENTS: Final = {
+    ("budget", "max_spend"): "budget",
+    ("tools", "allow"): "allowed_tools",
+    ("tools", "block"): "blocked_tools",
+    ("network", "allow"): "allowed_domains",
+    ("network", "block"): "blocked_domains",
+    ("approval", "require_for"): "approval_rules",
+}
 
 
 def parse_money(value: Money) -> float:
@@ -51,7 +59,7 @@ class AgentPolicy:
 
     def __init__(
         self,
-        budget: Money | None = None,
+        budget: Money = _NOT_GIVEN,
         allowed_tools: Iterable[str] | None = None,
         blocked_tools: Iterable[str] | None = None,
         allowed_domains: Iterable[str] | None = None,
@@ -60,15 +68,14 @@ class AgentPolicy:
     ) -> None:
         tools = _lists("tools", allowed_tools, blocked_tools)
         network = _lists("network", allowed_domains, blocked_domains)
-        cap = None if budget is None else _exact(budget)
+        cap = None if budget is _NOT_GIVEN else _exact(budget)
         data: dict[str, Any] = {"id": "policy", "default": "allow"}
         if cap is not None:
             data["budget"] = {"max_spend": cap}
         if tools:
             data["tools"] = tools
-        if network:
-            data["network"] = network
-        self._load(data | _approval(approval_rules), cap)
+        rules = [*_network(network), *_approval(approval_rules)]
+        self._load({**data, "policies": rules} if rules else data, cap)
 
     def _load(self, source: Mapping[str, Any] | Path, cap: Decimal | None) -> None:
         try:
@@ -96,6 +103,9 @@ class AgentPolicy:
         """
         if not isinstance(data, Mapping):
             raise InvalidPolicy("a policy must be a mapping")
+        sections = _sections(data)
+        if sections is not None:
+            return cls(**sections)
         policy = cls.__new__(cls)
         policy._load({"default": "allow", **data}, None)  # noqa: SLF001 - its own class
         return policy
@@ -130,23 +140,42 @@ def _names(names: Iterable[str] | None, section: str, key: str) -> list[str] | N
     return sorted({name.strip() for name in listed if name.strip()})
 
 
-def _approval(rules: list[dict[str, Any]] | None) -> dict[str, Any]:
-    """Lower approval rules; those that the envelope cannot say become rules of the core."""
+def _sections(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Read an envelope as arguments of the constructor; ``None`` if there is anything else in it."""
+    found: dict[str, Any] = {}
+    for name, section in data.items():
+        if section is None:
+            continue
+        if not isinstance(section, Mapping) or any((name, key) not in _ARGUMENTS for key in section):
+            return None
+        found |= {_ARGUMENTS[name, key]: value for key, value in section.items() if value is not None}
+    return found
+
+
+def _network(lists: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Lower the lists of hosts to rules about HTTP requests; tools that could send one are not their business."""
+    rules: list[dict[str, Any]] = []
+    if "allow" in lists:
+        exact = [host if host.startswith("*.") else f"={host}" for host in lists["allow"]]
+        rule: dict[str, Any] = {"id": "network.allow", "when": {"kind": "http_request"}, "action": "deny"}
+        rules.append({**rule, "unless": {"http.host": {"host": exact}}} if exact else rule)
+    if lists.get("block"):
+        when = {"kind": "http_request", "http.host": {"host": lists["block"]}}
+        rules.append({"id": "network.block", "when": when, "action": "deny"})
+    return rules
+
+
+def _approval(rules: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """Lower approval rules."""
     if rules is not None and not isinstance(rules, list):
         raise InvalidPolicy("approval.require_for must be a list")
-    plain: list[dict[str, Any]] = []
-    core: list[dict[str, Any]] = []
+    lowered: list[dict[str, Any]] = []
     for number, rule in enumerate(rules or [], start=1):
         if not isinstance(rule, Mapping) or not {*rule} <= {*_RULE_KEYS}:
             raise InvalidPolicy(f"approval rule {number} must be a mapping with {', '.join(_RULE_KEYS)}")
-        if rule and {*rule} <= _PLAIN_KEYS:
-            plain.append(dict(rule))
-        else:
-            core.append(
-                {"id": f"approval-rule-{number}", "when": _condition(rule, number), "action": "require_approval"}
-            )
-    lowered: dict[str, Any] = {"approval": {"require_for": plain}} if plain else {}
-    return lowered | ({"policies": core} if core else {})
+        when = _condition(rule, number)
+        lowered.append({"id": f"approval-rule-{number}", "when": when, "action": "require_approval"})
+    return lowered
 
 
 def _condition(rule: Mapping[str, Any], number: int) -> dict[str, Any]:

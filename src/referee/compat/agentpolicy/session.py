@@ -20,6 +20,7 @@ from referee.compat.agentpolicy.types import Action, ActionType, Decision, Decis
 from referee.enforce.outcome import Outcome
 from referee.enforce.policies import Policy
 from referee.errors import InvalidRequest
+from referee.facets.http import normal_host
 from referee.model import decision as model
 from referee.model.request import Request, money
 
@@ -43,7 +44,7 @@ class PolicySession:
         self._policy = policy
         self._budget = budget
         self._session_id = session_id or generate_session_id()
-        self._session = policy.session(id=self._session_id)
+        self._session = policy.session()
         self._decisions: list[Decision] = []
         self._started: float | None = None
         self._ended: float | None = None
@@ -85,7 +86,7 @@ class PolicySession:
         except InvalidRequest as problem:
             return Decision(DecisionType.DENY, str(problem), action)
         found = self._session.evaluate(request)
-        if approved and found.decision == "require_approval":
+        if approved is True and found.decision == "require_approval" and not found.approvers:
             return Decision(DecisionType.ALLOW, _ALLOWED, action)
         return _decision(found, action)
 
@@ -109,18 +110,27 @@ class PolicySession:
             request = _request(action)
         except InvalidRequest as problem:
             return Decision(DecisionType.DENY, str(problem), action)
+        if approved is not True:
+            found = self._session.evaluate(request)
+            if found.decision == "require_approval":
+                return _decision(found, action)
         outcome = self._session.decide(request)
-        if approved and outcome.verdict == "require_approval" and outcome.approval_id is not None:
-            outcome = self._approved(request, outcome.approval_id)
+        if outcome.verdict == "require_approval" and outcome.approval_id is not None:
+            outcome = self._approved(request, outcome, outcome.approval_id, granted=approved is True)
         return _decision(outcome.decision, action)
 
-    def _approved(self, request: Request, question: str) -> Outcome:
+    def _approved(self, request: Request, asked: Outcome, question: str, *, granted: bool) -> Outcome:
+        """Answer a question as the caller, who has no role, and take back what the answer did not serve."""
         approvals = self._policy.approvals
-        roles = approvals.get(question).approvers
-        for number in range(max((demand.quorum for demand in approvals.get(question).demands), default=1)):
-            if approvals.get(question).state == "pending":
-                approvals.approve(question, by=f"{_APPROVER} {number}", roles=roles)
-        return self._session.decide(request)
+        try:
+            if granted:
+                approvals.approve(question, by=_APPROVER)
+                asked = self._session.decide(request)
+        except InvalidRequest:
+            granted = False
+        if approvals.get(question).state in ("pending", "approved"):
+            approvals.revoke(question)
+        return asked
 
     def check_tool(
         self,
@@ -201,7 +211,7 @@ class PolicySession:
             },
             "policy_hits": {
                 "denied_tools": [action.tool_name for action in denied if action.tool_name is not None],
-                "denied_domains": [action.domain for action in denied if action.domain is not None],
+                "denied_domains": [a.domain or "?" for a in denied if a.action_type is ActionType.HTTP],
                 "approval_required": [a.tool_name or a.domain or a.action_type.value for a in asked],
             },
             "duration_seconds": duration,
@@ -244,6 +254,8 @@ def _request(action: Action) -> Request:
             return Request.from_dict({"tool": action.tool_name, "kind": "tool_call", "cost": cost})
         case ActionType.HTTP:
             url = action.url if action.url is not None else f"https://{action.domain}/" if action.domain else None
+            if action.url and action.domain and normal_host(action.domain) != normal_host(_domain(action.url) or ""):
+                raise InvalidRequest("the domain of the action is not that of its URL")
             return Request.from_dict({"url": url, "kind": "http_request", "method": "GET", "cost": cost})
         case ActionType.COST:
             return Request.from_dict({"model": action.source or "llm", "kind": "model_call", "cost": cost})

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 import time
 import uuid
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Final
+
+_USER: Final = re.compile(r"[/\\\\]{2}[^/\\\\?#]*@")
 
 
 class ActionType(Enum):
@@ -44,10 +48,14 @@ class Action:
     timestamp: float = field(default_factory=time.time)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the action as JSON types, without what is absent."""
+        """Return the action as JSON types, without what is absent, and without the user and password of a URL."""
         optional = ("tool_name", "url", "domain", "source", "metadata")
         present = {name: getattr(self, name) for name in optional if getattr(self, name) is not None}
-        return {"action_type": self.action_type.value, "cost": self.cost, "timestamp": self.timestamp, **present}
+        if self.url is not None:
+            present["url"] = _USER.sub("//", str(self.url), count=1)
+        finite = isinstance(self.cost, (int, float)) and math.isfinite(self.cost)
+        cost = self.cost if finite else None
+        return {"action_type": self.action_type.value, "cost": cost, "timestamp": self.timestamp, **present}
 
 
 @dataclass(frozen=True)
