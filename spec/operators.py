@@ -111,6 +111,8 @@ def equal(value: Any, operand: Any) -> Truth:
     >>> equal("5000", 5000), equal("TRUE", True), equal(1, True), equal(None, None), equal([1], 1)
     (True, True, False, True, False)
     """
+    if not isinstance(value, (str, int, float, Decimal, list, tuple, Mapping, type(None))):
+        return Error("the value is of no type that JSON has")
     if operand is None:
         return value is None
     if isinstance(operand, bool):
@@ -268,8 +270,15 @@ SAME_FLAG: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "chmod": (frozenset({"-R", "--recursive"}),),
     "chown": (frozenset({"-R", "--recursive"}),),
     "git": (frozenset({"-f", "--force"}), frozenset({"-d", "--delete"}), frozenset({"-n", "--no-verify"})),
+    "curl": (
+        frozenset({"-d", "--data", "--data-binary", "--data-raw"}),
+        frozenset({"-T", "--upload-file"}),
+        frozenset({"-F", "--form"}),
+        frozenset({"-X", "--request"}),
+    ),
     "docker": (frozenset({"-f", "--force"}), frozenset({"-v", "--volumes"})),
     "kubectl": (frozenset({"-f", "--filename"}), frozenset({"-n", "--namespace"})),
+    "terraform": (frozenset({"-auto-approve", "--auto-approve"}), frozenset({"-destroy", "--destroy"})),
 }
 """Flags that mean the same to a program."""
 
@@ -304,14 +313,13 @@ def runs(words: tuple[str | None, ...], pattern: str) -> Truth:
     if not glob(program, name) and not glob(program.removesuffix(".exe"), name):
         return False
     path = [word for word in wanted if not _is_flag(word)]
-    needed = [flag for word in wanted if _is_flag(word) for flag in _spread(word)]
+    needed = [flag for word in wanted if _is_flag(word) for flag in _wanted(word)]
     flags, plain = _sorted_out(words, program)
-    present = {flag for word in flags for flag in _spread(word.split("=", 1)[0])}
-    flagged = all(_alike(program, flag) & present for flag in needed)
+    flagged = both(_given(flag, flags, program) for flag in needed)
     leading = plain[: plain.index(None)] if None in plain else plain
     agrees = all(glob(word, one) for word, one in zip(leading, path, strict=False) if word is not None)
-    if flagged and agrees and len(leading) >= len(path):
-        return True
+    if flagged is not False and agrees and len(leading) >= len(path):
+        return flagged
     return Error("a word of the command is not known") if None in plain and agrees else False
 
 
@@ -337,14 +345,23 @@ def _is_flag(word: str) -> bool:
     return word.startswith("-") and word != "-"
 
 
-def _spread(word: str) -> list[str]:
-    """Split a cluster: ``-rf`` is ``-r`` and ``-f``; a long flag is itself."""
-    return [word] if word.startswith("--") else [f"-{letter}" for letter in word[1:]]
+def _wanted(word: str) -> list[str]:
+    """Split a cluster of a pattern: ``-rf`` is ``-r`` and ``-f``; ``--force`` and ``-auto-approve`` are themselves."""
+    cluster = not word.startswith("--") and word[1:].isalpha() and len(word) <= 5
+    return [f"-{letter}" for letter in word[1:]] if cluster else [word]
 
 
-def _alike(program: str, flag: str) -> frozenset[str]:
-    same = next((group for group in SAME_FLAG.get(program, ()) if flag in group), frozenset[str]())
-    return same | {flag}
+def _given(flag: str, words: list[str], program: str) -> Truth:
+    """Say whether a flag is among words, alone, in a cluster, or spelled another way; shortened it may be another."""
+    groups = SAME_FLAG.get(program, ())
+    same = next((group for group in groups if flag in group), frozenset({flag}))
+    names = [word.split("=", 1)[0] for word in words]
+    letters = {f"-{letter}" for word in words if not word.startswith("--") for letter in word[1:]}
+    if same & {*names, *letters}:
+        return True
+    unknown = [name for name in names if name.startswith("--") and not any(name in group for group in groups)]
+    shortened = any(len(name) > 3 and one.startswith(name) for name in unknown for one in same)
+    return Error("a flag is abbreviated") if shortened else False
 
 
 # ── the table ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,7 @@ from changes import applied, distinct
 from conditions import FACETS, World, counter_fact, found_by, holds, look_into, tests_of
 from operators import Error, Truth, both, either, glob, number
 from referee.model.decision import Charge, Decision, Redaction, RuleError
-from referee.model.facts import Clock, Fact, Facts, Failed, FileFacet, Grant
+from referee.model.facts import Clock, Fact, Facts, Failed, FileFacet, Grant, ShellFacet
 from referee.model.names import STRICTNESS, Verdict
 from referee.model.programs import All, Change, Condition, Limit, Not, Policies, Redact, Rule, Scan, Scope, Test
 from referee.model.request import Request
@@ -68,18 +68,32 @@ def condition_of(part: Rule | Limit) -> Condition:
 
 
 def truth_of(part: Rule | Limit, request: Request, facts: Facts, *, again: bool) -> Truth:
-    """Say whether an applicable rule matches. One that speaks of files is asked once for each file."""
+    """Say whether an applicable rule matches. One that speaks of files is asked once for each file.
+
+    A grant has to hold for all files, and, if it speaks of commands, for each command of a shell text alone.
+    """
     condition = condition_of(part)
     world = World(request, facts, part.timezone, part.named, again)
+    grant = isinstance(part, Rule) and part.action == "allow"
+    worlds = [world]
+    hidden: list[Truth] = []
+    shell = world.fact("shell")
+    if grant and isinstance(shell, ShellFacet) and shell.commands and any(is_command(t) for t in tests_of(condition)):
+        name = "again/shell" if again else "shell"
+        alone = [msgspec.structs.replace(shell, commands=(command,)) for command in shell.commands]
+        worlds = [msgspec.structs.replace(world, facts={**facts, name: one}) for one in alone]
+        hidden = [] if shell.complete else [Error("a command is not known")]
     files = world.fact("file")
     if isinstance(files, tuple) and files and any(is_file(test) for test in tests_of(condition)):
-        join = both if part.action == "allow" and isinstance(part, Rule) else either
-        truth = join(
-            holds(condition, msgspec.structs.replace(world, file=file)) for file in files if isinstance(file, FileFacet)
-        )
-    else:
-        truth = holds(condition, world)
-    return both([in_force(part, facts), truth])
+        facets = [file for file in files if isinstance(file, FileFacet)]
+        worlds = [msgspec.structs.replace(one, file=file) for one in worlds for file in facets]
+    join = both if grant else either
+    return both([in_force(part, facts), join([holds(condition, one) for one in worlds] + hidden)])
+
+
+def is_command(test: Test) -> bool:
+    """Say whether a test is about single commands."""
+    return test.attribute.root in {"shell", "shell.commands", "shell.programs"}
 
 
 def is_file(test: Test) -> bool:

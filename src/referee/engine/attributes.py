@@ -67,7 +67,9 @@ def _fact(name: str, *parts: str) -> Getter:
 
 def _programs(request: Request, facts: Mapping[str, Fact]) -> Any:  # noqa: ARG001 - the shape of every getter
     shell = facts.get("shell", UNGATHERED)
-    return tuple(filter(None, shell.programs)) if isinstance(shell, ShellFacet) else ABSENT if shell is None else shell
+    if shell is None:
+        return ABSENT
+    return shell if shell is UNGATHERED or isinstance(shell, Failed) else tuple(filter(None, shell.programs))  # type: ignore[union-attr]
 
 
 def _file(part: str) -> Getter:

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
+
+import msgspec
 
 from referee.engine import operators, runs
 from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, fact_of, getter, is_many, is_set, texts
@@ -56,7 +59,7 @@ def compile_condition(condition: Condition, *, named: bool, timezone: str = "UTC
         ValueError: an operand does not compile.
     """
     if isinstance(condition, Test):
-        return _test(condition, named, timezone)
+        return _shared(condition.attribute, condition.op, _Operand(condition.operand), named, timezone)
     if isinstance(condition, Not):
         part = compile_condition(condition.part, named=named, timezone=timezone)
         return lambda request, facts: NEGATED[part(request, facts)]
@@ -64,6 +67,29 @@ def compile_condition(condition: Condition, *, named: bool, timezone: str = "UTC
     if len(parts) == 1:
         return parts[0]
     return _all(parts) if isinstance(condition, All) else _any(parts)
+
+
+class _Operand:
+    """An operand as part of a key: ``1``, ``True`` and ``1.0`` are equal, but do not mean the same."""
+
+    __slots__ = ("_key", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        members = value if isinstance(value, tuple) else (value,)
+        self._key = (value, *map(type, members))
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Operand) and self._key == other._key
+
+
+@lru_cache(4096)
+def _shared(attribute: Attribute, op: str, operand: _Operand, named: bool, timezone: str) -> Truth:  # noqa: FBT001 - private
+    """Compile a test once for all rules that make it: what many rules share stays close at hand."""
+    return _test(Test(attribute, op, operand.value), named, timezone)
 
 
 def _all(parts: tuple[Truth, ...]) -> Truth:
@@ -215,6 +241,24 @@ def _scan(scan: Scan, attribute: Attribute, absent: int) -> Truth:
     return found
 
 
+def of_every_command(truth: Truth) -> Truth:
+    """Narrow a grant to shell texts of which every single command is granted, and none is hidden."""
+
+    def every(request: Request, facts: Mapping[str, Fact]) -> int:
+        shell = facts.get("shell", UNGATHERED)
+        if shell is UNGATHERED:
+            return both(truth(request, facts), UNKNOWN)
+        if not isinstance(shell, ShellFacet) or not shell.commands:
+            return truth(request, facts)
+        found = TRUE if shell.complete else ERROR
+        for command in shell.commands:
+            alone = msgspec.structs.replace(shell, commands=(command,))
+            found = both(found, truth(request, {**facts, "shell": alone}))
+        return found
+
+    return every
+
+
 def before(truth: Truth, date: str, fact: str) -> Truth:
     """Narrow a condition to the days before a date, by the clock in a fact."""
 
@@ -228,6 +272,9 @@ def before(truth: Truth, date: str, fact: str) -> Truth:
     return valid
 
 
+_STEP: Final = r"(?=[.\[]|\Z)"
+
+
 def _below(place: str, path: tuple[str | int, ...]) -> Callable[[Finding], bool]:
     """Say whether a finding lies at or under a place."""
     if "*" in path or "**" in path:
@@ -236,10 +283,25 @@ def _below(place: str, path: tuple[str | int, ...]) -> Callable[[Finding], bool]
 
 
 def _under_any(place: str) -> Callable[[Finding], bool]:
-    """As ``_below``, for a place with ``*``: a member is everything up to some next step."""
-    pieces = re.escape(place.removesuffix(".**")).split(re.escape(".*"))
-    expression = re.compile(r"[.\[].+?(?=[.\[]|$)".join(pieces) + r"(?=[.\[]|$)", re.DOTALL)
-    return lambda finding: expression.match(finding.path) is not None
+    """As ``_below``, for a place with ``*``: a member is everything up to some next step.
+
+    The first place where a piece fits is as good as any later one, so that a path is read once, however many ``*`` there
+    are.
+    """
+    first, *pieces = place.removesuffix(".**").split(".*")
+    head = re.compile(re.escape(first) + _STEP)
+    steps = [re.compile(re.escape(piece) + _STEP) for piece in pieces]
+
+    def under(finding: Finding) -> bool:
+        path = finding.path
+        found = head.match(path)
+        for step in steps:
+            if found is None or found.end() + 2 > len(path):
+                return False
+            found = step.search(path, found.end() + 2)
+        return found is not None
+
+    return under
 
 
 def scanned(request: Request) -> Iterator[tuple[str, str]]:

@@ -2,19 +2,19 @@
 
 Rule 1: nothing here gathers anything. What is missing is asked for by yielding a ``Need``.
 Rule 2: a tier is asked only if a rule that could match depends on it: free, then state, then scanners.
-Rule 3: the same program, request and facts give an equal decision. There is no exception for any request or fact.
+Rule 3: the same program, request and facts give an equal decision.
+Rule 4: no request and no fact raises an exception. What cannot even be judged, because its own code fails, is denied.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final, Literal
 
 import msgspec
 
 from referee._version import __version__
-from referee.engine import modify
+from referee.engine import modify, usage
 from referee.engine.combine import Found, as_rule, combine, ordered, settle_errors, stricter
 from referee.engine.conditions import Truth
 from referee.engine.explain import why_in_error
@@ -34,6 +34,7 @@ _TIERS: Final[tuple[Tier, ...]] = ("free", "state", "scanner")
 _NOT_GATHERED: Final = Failed("not gathered")
 _RENEWED: Final = ("http", "file", "shell")
 _UNDECIDED: Final = "a change or redaction that must be made cannot be decided"
+_UNDECIDABLE: Final = "the request cannot be decided"
 _UNLIKE: Final = object()
 """The key of an outcome that depends on more than a key can say."""
 
@@ -72,17 +73,23 @@ def decide(program: Program, request: Request, facts: Mapping[str, Fact]) -> Dec
     >>> decide(program, Request.tool_call("refund"), {}).decision
     'deny'
     """
-    found = quick(program, request, facts)
-    if isinstance(found, Decision):
-        return found
-    asking = _thorough(program, request, {})
     try:
+        found = quick(program, request, facts)
+        if isinstance(found, Decision):
+            return found
+        asking = _thorough(program, request, {})
         need = next(asking)
         while True:
             need = asking.send({name: facts.get(name, _NOT_GATHERED) for name in need.names})
     except StopIteration as done:
         decision: Decision = done.value
         return decision
+    except Exception:  # noqa: BLE001 - rule 4
+        return _undecidable(program)
+
+
+def _undecidable(program: Program) -> Decision:
+    return Decision("deny", problem=_UNDECIDABLE, policy_digest=program.policies_digest, engine_version=__version__)
 
 
 def quick(program: Program, request: Request, facts: Mapping[str, Fact]) -> Decision | set[str] | None:
@@ -95,7 +102,7 @@ def quick(program: Program, request: Request, facts: Mapping[str, Fact]) -> Deci
     if request.signals:
         return None
     missing: set[str] | None = None
-    positions: list[int] = []
+    matched: list[Compiled] = []
     for compiled in _candidates(program, request):
         if phase not in compiled.phases or (compiled.kinds and kind not in compiled.kinds):
             continue
@@ -114,16 +121,23 @@ def quick(program: Program, request: Request, facts: Mapping[str, Fact]) -> Deci
         elif truth != TRUE or not compiled.plain:
             return None
         else:
-            positions.append(compiled.position)
+            matched.append(compiled)
     limits = program.limits_of[kind] if phase == "pre" else ()
     if limits:
-        return _quick_limits(program, request, facts, missing, positions)
+        return _quick_limits(program, request, facts, missing, [compiled.position for compiled in matched])
     if missing:
         return missing
     outcomes = program.outcomes[kind][phase]
-    if not positions:
+    if not matched:
         return outcomes.single.get(None)
-    return outcomes.single.get(positions[0]) if len(positions) == 1 else outcomes.combined.get(tuple(positions))
+    if len(matched) > 1:
+        return outcomes.combined.get(tuple([compiled.position for compiled in matched]))
+    compiled = matched[0]
+    if kind != "tool_call" or phase != "pre":
+        return outcomes.single.get(compiled.position)
+    if compiled.alone is None:
+        compiled.alone = outcomes.single.get(compiled.position)
+    return compiled.alone
 
 
 def _quick_limits(
@@ -143,27 +157,30 @@ def _quick_limits(
             names = {name for name in compiled.facts if name not in facts}
             missing = names if missing is None else missing | names
             continue
-        used = facts[compiled.fact]
-        amount = _amount(compiled.measure, request)
-        if not isinstance(used, (int, Decimal)):
+        used = as_number(facts[compiled.fact])
+        amount = usage.amount(compiled.measure, request)
+        if used is None:
             return None
-        total = used + amount
+        total = usage.total(used, amount)
         if total > compiled.cap or (compiled.least is not None and total >= compiled.least):
             return None
-        drawn += (number, amount)
+        drawn += (number, usage.spelled(amount))
     return missing or program.outcomes[request.kind]["pre"].combined.get(tuple(drawn))
 
 
 def evaluate(program: Program, request: Request, known: Mapping[str, Fact] | None = None) -> Asking:
     """Decide by asking: yield ``Need`` until all is known, return the decision. ``known`` are facts at hand."""
     facts: dict[str, Fact] = dict(known) if known else {}
-    while True:
-        found = quick(program, request, facts)
-        if isinstance(found, Decision):
-            return found
-        if not found:
-            return (yield from _thorough(program, request, facts))
-        yield from _ask(found, request, facts, "")
+    try:
+        while True:
+            found = quick(program, request, facts)
+            if isinstance(found, Decision):
+                return found
+            if not found:
+                return (yield from _thorough(program, request, facts))
+            yield from _ask(found, request, facts, "")
+    except Exception:  # noqa: BLE001 - rule 4
+        return _undecidable(program)
 
 
 def _ask(
@@ -264,20 +281,20 @@ def _candidates(program: Program, request: Request) -> list[Compiled] | tuple[Co
     groups = program.groups
     if not groups:
         return filed
-    found: list[int] = []
+    sure: list[int] = []
+    unsure: list[int] = []
     args = request.args
     for group in groups:
         if group.key is not None:
             value = args.get(group.key, ABSENT)
             if value is not ABSENT:
-                group.look(value, found)
+                group.look(value, sure, unsure)
         else:
             for value in group.values(args):
-                group.look(value, found)
-    if not found:
+                group.look(value, sure, unsure)
+    if not sure and not unsure:
         return filed
-    compiled = program.compiled
-    return [*filed, *[compiled(position) for position in found]]
+    return [*filed, *map(program.sure, sure), *map(program.compiled, unsure)]
 
 
 def _round(
@@ -371,37 +388,24 @@ def _judge_limits(
         if compiled.fact not in facts:
             missing.add(compiled.fact)
             continue
-        amount = _amount(limit.measure, request)
+        amount = usage.amount(limit.measure, request)
         outcome.names_ |= compiled.facts
-        outcome.drawn += (number, amount)
+        outcome.drawn += (number, usage.spelled(amount))
         fact = facts[compiled.fact]
         used = as_number(fact)
-        enforced = limit.mode == "enforce"
-        if enforced and amount > 0:
+        if compiled.enforced and amount > 0:
             outcome.charges.append(Charge(limit.full, str(amount), limit.cap.text))
         if used is None:
             outcome.limited.append(msgspec.structs.replace(as_rule(limit), action="deny"))
-        elif used + amount > compiled.cap:
+        elif usage.total(used, amount) > compiled.cap:
             outcome.limited.append(as_rule(limit))
-        if enforced and (truth == ERROR or used is None):
-            why = why_in_error(limit, request, facts) if truth == ERROR else _reason(fact)
+        if compiled.enforced and (truth == ERROR or used is None):
+            why = why_in_error(limit, request, facts) if truth == ERROR else usage.trouble(fact)
             outcome.errors.append(RuleError(limit.id, limit.source, why))
         if used is not None:
-            reached = [t for t in limit.thresholds if used + amount >= t.at.value]
+            reached = [t for t in limit.thresholds if usage.total(used, amount) >= t.at.value]
             outcome.limited += [as_rule(limit, threshold) for threshold in reached]
     return missing
-
-
-def _reason(fact: Fact) -> str:
-    return fact.reason if isinstance(fact, Failed) else "the usage is not a number"
-
-
-def _amount(measure: str, request: Request) -> int | Decimal:
-    if measure == "calls":
-        return 1
-    if measure == "spend":
-        return request.cost or 0
-    return (request.tokens.input or 0) + (request.tokens.output or 0)
 
 
 def _conclude(outcome: Outcome, request: Request) -> None:

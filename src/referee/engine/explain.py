@@ -36,6 +36,8 @@ _PLAIN: Final = (
     "cost",
 )
 _LONGEST: Final = 60
+_LONGEST_NUMBER: Final = 8
+"""Longer numbers could be those of cards, accounts or telephones."""
 _WORDS: Final = {TRUE: "holds", FALSE: "does not hold", ERROR: "cannot be decided", UNKNOWN: "is not known"}
 
 
@@ -95,8 +97,6 @@ def _trouble(test: Test, request: Request, facts: Mapping[str, Fact], timezone: 
         return f"`{shown}` is absent"
     if isinstance(value, Failed):
         return f"`{shown}` cannot be known: {value.reason}"
-    if value is UNGATHERED:
-        return f"`{shown}` cannot be known: not gathered"
     if test.attribute.root.partition(".")[0] == "shell":
         return f"`{shown}` is not wholly known: the shell text is not resolved"
     return f"`{shown}` has a value that `{test.op}` cannot judge"
@@ -153,17 +153,30 @@ def _value(test: Test, request: Request, facts: Mapping[str, Fact], timezone: st
         return ""
     if isinstance(value, (tuple, list)):
         return f"a list of {len(value)}"
+    shown = show_path(attribute.root, attribute.path)
+    safe = attribute.root.partition(".")[0] in _PLAIN
     if isinstance(value, str):
-        shown = show_path(attribute.root, attribute.path)
-        safe = attribute.root.partition(".")[0] in _PLAIN
         if len(value) <= _LONGEST and (
             safe or (not _found_in(shown, facts) and masked is not None and not masked(shown, value))
         ):
             return f'"{value}"'
         return f"text of {len(value)} characters"
-    if value is None or isinstance(value, (bool, int, float, Decimal)):
-        return _operand(value) if value is None or isinstance(value, bool) else str(value)
-    return "a mapping"
+    if value is None or isinstance(value, bool):
+        return _operand(value)
+    if isinstance(value, (int, float, Decimal)):
+        return _number(value, safe, lambda text: masked is not None and masked(shown, text))
+    return "a mapping" if isinstance(value, Mapping) else "a value of another kind"
+
+
+def _number(value: float | Decimal, safe: bool, masked: Callable[[str], bool]) -> str:  # noqa: FBT001 - private
+    """Show a number that is short and not masked; else only that it is one."""
+    huge = isinstance(value, int) and value.bit_length() > 256
+    text = "" if huge else str(value)
+    if not text or len(text) > _LONGEST:
+        return "a long number"
+    if safe or (len(text) <= _LONGEST_NUMBER and not masked(text)):
+        return text
+    return f"a number of {len(text)} characters"
 
 
 def _found_in(path: str, facts: Mapping[str, Fact]) -> bool:

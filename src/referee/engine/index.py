@@ -9,22 +9,28 @@ Rule 4: everything here is plain data, so that a compiled program can be stored.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, Final
 
 import msgspec
 
-from referee.engine.operators import as_number, plain
+from referee.engine.operators import as_number, is_foreign, native, plain
 from referee.engine.patterns import glob, literal_ends
 from referee.model.names import KINDS
 from referee.model.programs import All, Condition, Rule, Test
-from referee.model.value import reach
+from referee.model.value import Path, reach
 
 Places = dict[str, int | list[int]]
 """Positions of rules by what they are filed under; a single one, the commonest case, is not put in a list."""
 
 _CELLS_A_RULE: Final = 8
+_STEPS: Final = (4, 8, 12, 16, 24, 32, 48)
+_WIDE: Final = 10**18
+_SPELLED: Final = 60
+"""Numbers shorter than this are spelled in full, so that equal spellings are equal numbers."""
+_KEYS: Final = Context(prec=60, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=1, clamp=0, traps=[])
+"""How numbers are spelled: the same for everyone, whatever the precision of the program around us."""
 
 
 class Group(msgspec.Struct):
@@ -87,7 +93,7 @@ def _fixes_tool(test: Test) -> bool:
 def build_index(rules: Sequence[Rule]) -> Index:
     """File every rule that is not off."""
     index = Index(rest={kind: [] for kind in KINDS})
-    drafts: dict[tuple[str | int, ...], _Draft] = {}
+    drafts: dict[Path, _Draft] = {}
     for position, rule in enumerate(rules):
         if rule.mode == "off":
             continue
@@ -118,6 +124,15 @@ def _get(places: Places, key: str) -> Iterable[int]:
     return (held,) if isinstance(held, int) else held
 
 
+def _rounded(length: int) -> int:
+    """Cut the lengths of heads and tails to a few, so that a name is looked up a few times, however many globs there are.
+
+    >>> [_rounded(length) for length in (3, 8, 11, 14, 100)]
+    [3, 8, 8, 12, 48]
+    """
+    return length if length < 4 else max(step for step in _STEPS if step <= length)
+
+
 def _file_tool(index: Index, test: Test, position: int) -> None:
     operands = test.operand if isinstance(test.operand, tuple) else (test.operand,)
     for operand in dict.fromkeys(map(str, operands)):
@@ -128,9 +143,9 @@ def _file_tool(index: Index, test: Test, position: int) -> None:
         if head == operand:
             _put(index.tools, operand, position)
         elif head:
-            _put(index.heads, head, position)
+            _put(index.heads, head[: _rounded(len(head))], position)
         elif tail:
-            _put(index.tails, tail, position)
+            _put(index.tails, tail[-_rounded(len(tail)) :], position)
         else:
             _put(index.globs, operand, position)
 
@@ -164,16 +179,34 @@ class _Draft:
         )
 
 
-def _file_argument(drafts: dict[tuple[str | int, ...], _Draft], rule: Rule, position: int) -> bool:
-    """File a rule under its most selective argument; say whether there was one."""
+def filing(rule: Rule) -> tuple[Choose, tuple[Test, ...]] | None:
+    """Choose the most selective argument of a rule: how it is filed, and the conjuncts that say so.
+
+    ``None``: the rule names its tool or kind, or compares no argument that can be filed.
+    """
+    if rule.named or tool_test(rule) is not None:
+        return None
     tests = [part for part in conjuncts(rule.when) if isinstance(part, Test) and _indexable(part)]
     for choose in (_equality, _prefix):
         for test in tests:
-            draft = drafts.get(test.attribute.path) or _Draft()
-            if choose(draft, test, position):
-                drafts[test.attribute.path] = draft
-                return True
-    return _interval(drafts, tests, position)
+            if choose(_Draft(), (test,), 0):
+                return choose, (test,)
+    spans: dict[Path, list[Test]] = {}
+    for test in tests:
+        if test.op in _BOUNDS:
+            spans.setdefault(test.attribute.path, []).append(test)
+    if not spans:
+        return None
+    narrowest = min(spans.values(), key=lambda bounds: _span(bounds).count(None))
+    return _interval, tuple(narrowest)
+
+
+def _file_argument(drafts: dict[Path, _Draft], rule: Rule, position: int) -> bool:
+    chosen = filing(rule)
+    if chosen is None:
+        return False
+    choose, tests = chosen
+    return choose(drafts.setdefault(tests[0].attribute.path, _Draft()), tests, position)
 
 
 def _indexable(test: Test) -> bool:
@@ -181,7 +214,8 @@ def _indexable(test: Test) -> bool:
     return test.attribute.root == "args" and bool(path) and "*" not in path and "**" not in path
 
 
-def _equality(draft: _Draft, test: Test, position: int) -> bool:
+def _equality(draft: _Draft, tests: tuple[Test, ...], position: int) -> bool:
+    (test,) = tests
     if test.op not in ("eq", "in"):
         return False
     operands: tuple[Any, ...] = test.operand if isinstance(test.operand, tuple) else (test.operand,)
@@ -206,13 +240,14 @@ def _key(number: Any) -> str:
     >>> _key(Decimal("5.00")), _key(5), _key(Decimal("1E+2"))
     ('5', '5', '100')
     """
-    exact = Decimal(number)
-    if not exact:
-        return "0"
-    return f"{exact.normalize():f}" if abs(exact.adjusted()) < 60 else str(exact.normalize())
+    if number.__class__ is int and -_WIDE < number < _WIDE:
+        return str(number)
+    exact = _KEYS.normalize(Decimal(number))
+    return str(int(exact)) if -_WIDE < exact < _WIDE and exact == int(exact) else _KEYS.to_sci_string(exact)
 
 
-def _prefix(draft: _Draft, test: Test, position: int) -> bool:
+def _prefix(draft: _Draft, tests: tuple[Test, ...], position: int) -> bool:
+    (test,) = tests
     if test.op != "starts_with" or test.operand == ():
         return False
     operands: tuple[Any, ...] = test.operand if isinstance(test.operand, tuple) else (test.operand,)
@@ -241,13 +276,10 @@ _BOUNDS: Final[Mapping[str, tuple[bool, bool]]] = {
 }
 
 
-def _interval(drafts: dict[tuple[str | int, ...], _Draft], tests: list[Test], position: int) -> bool:
-    """File a rule under the argument with the narrowest interval, widest bounds included."""
-    spans: dict[tuple[str | int, ...], list[Decimal | None]] = {}
+def _span(tests: Iterable[Test]) -> list[Decimal | None]:
+    """Return the bounds that tests of one argument put on it together, both counted in."""
+    span: list[Decimal | None] = [None, None]
     for test in tests:
-        if test.op not in _BOUNDS:
-            continue
-        span = spans.setdefault(test.attribute.path, [None, None])
         low, high = _BOUNDS[test.op]
         operands: tuple[Any, ...] = test.operand if isinstance(test.operand, tuple) else (test.operand, test.operand)
         if low:
@@ -256,11 +288,16 @@ def _interval(drafts: dict[tuple[str | int, ...], _Draft], tests: list[Test], po
         if high:
             bound = Decimal(str(plain(operands[1])))
             span[1] = bound if span[1] is None else min(span[1], bound)
-    if not spans:
-        return False
-    path, (low_bound, high_bound) = min(spans.items(), key=lambda item: item[1].count(None))
-    drafts.setdefault(path, _Draft()).spans.append((low_bound, high_bound, position))
+    return span
+
+
+def _interval(draft: _Draft, tests: tuple[Test, ...], position: int) -> bool:
+    low, high = _span(tests)
+    draft.spans.append((low, high, position))
     return True
+
+
+Choose = Callable[[_Draft, tuple[Test, ...], int], bool]
 
 
 def _cells(spans: list[tuple[Decimal | None, Decimal | None, int]]) -> tuple[list[float], list[list[int]], list[int]]:
@@ -295,14 +332,14 @@ class Lookup:
         self._tools = index.tools
         self._heads = sorted({len(head) for head in index.heads})
         self._tails = sorted({len(tail) for tail in index.tails})
-        self._globs = bool(index.heads or index.tails or index.globs)
 
     def named(self, tool: str) -> list[int]:
-        """Return the rules filed under a tool's name."""
+        """Return the rules filed under a tool's name, and those whose glob could fit it."""
         found = list(_get(self._tools, tool))
-        return sorted(set(self._fitting(tool, found))) if self._globs else found
+        self._fitting(tool, found)
+        return found if len(found) < 2 else sorted(set(found))
 
-    def _fitting(self, tool: str, found: list[int]) -> list[int]:
+    def _fitting(self, tool: str, found: list[int]) -> None:
         index = self._index
         for length in self._heads:
             found += _get(index.heads, tool[:length]) if len(tool) >= length else ()
@@ -310,7 +347,6 @@ class Lookup:
             found += _get(index.tails, tool[-length:]) if len(tool) >= length else ()
         for pattern in index.globs:
             found += _get(index.globs, pattern) if glob(pattern)(tool) else ()
-        return found
 
 
 class GroupLookup:
@@ -330,50 +366,66 @@ class GroupLookup:
         self._ordered = group.ordered
         self._begun = group.begun
 
+    def everything(self) -> list[int]:
+        """Return every rule of the group: a value that JSON does not have could match any."""
+        group = self._group
+        places = (group.texts, group.numbers, group.prefixes)
+        filed = {at for place in places for key in place for at in _get(place, key)}
+        return sorted(filed.union(group.ordered))
+
     def values(self, args: Mapping[str, Any]) -> Iterator[Any]:
         """Yield the value at the group's path, if there is one."""
         return reach(args, self.path)
 
-    def look(self, value: Any, found: list[int]) -> None:
-        """Add the rules that could match a value."""
+    def look(self, value: Any, sure: list[int], unsure: list[int]) -> None:
+        """Add the rules that a value brings up: those whose filed conjuncts hold for sure, and those to be judged whole."""
         kind = value.__class__
+        group = self._group
         if kind is str:
             if value in self._texts:
-                found += _get(self._texts, value)
+                sure += _get(self._texts, value)
             for length in self._lengths:
                 beginning = value[:length]
                 if beginning in self._prefixes and len(value) >= length:
-                    found += _get(self._prefixes, beginning)
-            group = self._group
+                    sure += _get(self._prefixes, beginning)
             if group.numbers or self._ordered:
-                self._number(as_number(value), found, group.numbers)
+                self._number(as_number(value), sure, unsure, group.numbers)
         elif kind is int or kind is float or kind is Decimal:
-            group = self._group
             number = value if kind is int and not group.numbers and not group.numerals else as_number(value)
             if number is None:
-                found += group.exact
-            self._number(number, found, group.numbers, group.numerals)
-            found += self._begun
-        elif isinstance(value, str):
-            self.look(str.__str__(value), found)
+                unsure += group.exact
+            self._number(number, sure, unsure, group.numbers, group.numerals)
+            unsure += self._begun
+        elif is_foreign(value):
+            unsure += self.everything()
         else:
-            found += self._ordered
-            found += self._begun
+            exact = native(value)
+            if exact is not value:
+                self.look(exact, sure, unsure)
+                return
+            unsure += self._ordered
+            unsure += self._begun
 
-    def _number(self, number: Any, found: list[int], *places: Places) -> None:
+    def _number(self, number: Any, sure: list[int], unsure: list[int], *places: Places) -> None:
         if number is None:
-            found += self._ordered
+            unsure += self._ordered
             return
         for place in places:
             if place:
-                found += _get(place, _key(number))
+                equal = _get(place, _key(number))
+                if -_WIDE < number < _WIDE and len(str(number)) < _SPELLED:
+                    sure += equal
+                else:
+                    unsure += equal
         points = self._points
         if points:
             try:
                 at = float(number)
             except OverflowError:
-                found += self._ordered
+                unsure += self._ordered
                 return
             cell = bisect_left(points, at)
-            exact = cell < len(points) and points[cell] == at
-            found += self._cells[2 * cell + 1] if exact else self._cells[2 * cell]
+            if cell < len(points) and points[cell] == at:
+                unsure += self._cells[2 * cell + 1]
+            else:
+                sure += self._cells[2 * cell]

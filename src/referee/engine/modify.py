@@ -7,7 +7,7 @@ Rule 3: the arguments given are never touched; the result is a copy where it dif
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -110,19 +110,16 @@ def _walk(value: Any, path: Path, change: Change, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise _cannot(change, "is too deep")
     step, rest = path[0], path[1:]
-    if isinstance(value, dict):
-        if isinstance(step, int):
-            if change.op == "remove":
-                return value
-            raise _cannot(change, "is a position in a mapping")
-        here = step
-        present = here in value
+    if isinstance(value, Mapping):
+        present = step in value
         if not present and change.op == "remove":
             return value
+        if not present and isinstance(step, int):
+            raise _cannot(change, "is a position in a mapping")
         copy = dict(value)
         if not rest:
-            return _end(copy, here, present, change)
-        copy[here] = _walk(value[here] if present else {}, rest, change, depth + 1)
+            return _end(copy, step, present, change)
+        copy[step] = _walk(value[step] if present else {}, rest, change, depth + 1)
         return copy
     if isinstance(value, (list, tuple)) and isinstance(step, int):
         if step >= len(value):
@@ -141,8 +138,7 @@ def _walk(value: Any, path: Path, change: Change, depth: int) -> Any:
 
 def _end(holder: Any, step: Any, present: bool, change: Change) -> Any:  # noqa: FBT001 - private
     if change.op == "remove":
-        if present:
-            del holder[step]
+        del holder[step]
         return holder
     held = holder[step] if present else None
     holder[step] = _OPERATIONS[change.op](held, present, change)

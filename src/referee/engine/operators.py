@@ -22,6 +22,7 @@ Check = Callable[[Any], int]
 _NUMBER: Final = re.compile(r"\s*-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 _LONGEST: Final = 40
 _BOOLEANS: Final = {"true": True, "false": False}
+_KNOWN: Final = (str, int, float, Decimal, type(None), list, tuple, set, frozenset, Mapping)
 
 Number = int | Decimal
 
@@ -40,9 +41,33 @@ def as_number(value: Any) -> Number | None:
     if kind is float:
         exact = Decimal(repr(value))
         return exact if exact.is_finite() else None
-    if kind is str and len(value) <= _LONGEST and _NUMBER.fullmatch(value):
-        return Decimal(value.strip())
-    return None
+    if kind is str:
+        return Decimal(value.strip()) if len(value) <= _LONGEST and _NUMBER.fullmatch(value) else None
+    exact = native(value)
+    return None if exact is value else as_number(exact)
+
+
+def native(value: Any) -> Any:
+    """Return a number or text of a derived class, such as an enumeration, as the plain value it is.
+
+    >>> from enum import IntEnum
+    >>> native(IntEnum("Level", "LOW").LOW), native([1])
+    (1, [1])
+    """
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int.__int__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    return Decimal(value) if isinstance(value, Decimal) else value
+
+
+def is_foreign(value: Any) -> bool:
+    """Whether a value is of no type that JSON has: nothing can be said about what is in it."""
+    return not isinstance(value, _KNOWN)
 
 
 def whole(number: Decimal) -> Number:
@@ -59,37 +84,53 @@ def plain(operand: Any) -> Any:
     return operand.value if isinstance(operand, Exact) else operand
 
 
-def _endless(value: Any) -> bool:
-    """Whether a value is a number that is not finite."""
-    return isinstance(value, (float, Decimal)) and not Decimal(value).is_finite()
+def _unequal(value: Any) -> int:
+    """Answer for a value that is no number: a number that is not finite, and what JSON does not have, may be anything."""
+    return ERROR if isinstance(value, (float, Decimal)) or is_foreign(value) else FALSE
 
 
 def _equal(operand: Any) -> Check:
     wanted = plain(operand)
     if wanted is None:
-        return lambda value: TRUE if value is None else FALSE
+        return lambda value: TRUE if value is None else ERROR if is_foreign(value) else FALSE
     if isinstance(wanted, bool):
-        return lambda value: of(value is wanted or (isinstance(value, str) and _BOOLEANS.get(value.lower()) is wanted))
+        return lambda value: TRUE if value is wanted else _reads_as(value, wanted)
     if isinstance(wanted, str):
-        number = as_number(wanted)
-        if number is None:
-            return lambda value: TRUE if value == wanted and isinstance(value, str) else FALSE
-
-        def numeral(value: Any) -> int:
-            if isinstance(value, str):
-                return of(value == wanted)
-            found = as_number(value)
-            return ERROR if found is None and _endless(value) else of(found == number)
-
-        return numeral
+        return _equal_text(wanted)
 
     def same(value: Any) -> int:
         number = as_number(value)
         if number is None:
-            return ERROR if _endless(value) else FALSE
+            return _unequal(value)
         return TRUE if number == wanted else FALSE
 
     return same
+
+
+def _reads_as(value: Any, wanted: bool) -> int:  # noqa: FBT001 - private
+    if isinstance(value, str):
+        return of(_BOOLEANS.get(value.lower()) is wanted)
+    return ERROR if is_foreign(value) else FALSE
+
+
+def _equal_text(wanted: str) -> Check:
+    number = as_number(wanted)
+    if number is None:
+
+        def text(value: Any) -> int:
+            if isinstance(value, str):
+                return TRUE if value == wanted else FALSE
+            return ERROR if is_foreign(value) else FALSE
+
+        return text
+
+    def numeral(value: Any) -> int:
+        if isinstance(value, str):
+            return of(value == wanted)
+        found = as_number(value)
+        return _unequal(value) if found is None else of(found == number)
+
+    return numeral
 
 
 def _one_of(operands: tuple[Any, ...]) -> Check:
@@ -99,7 +140,7 @@ def _one_of(operands: tuple[Any, ...]) -> Check:
     def member(value: Any) -> int:
         if isinstance(value, str) and value in texts:
             return TRUE
-        truth = FALSE
+        truth = ERROR if texts and is_foreign(value) else FALSE
         for check in others:
             truth = either(truth, check(value))
         return truth

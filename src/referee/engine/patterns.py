@@ -99,13 +99,17 @@ def _class(pattern: str, at: int) -> tuple[int, str]:
     body = body[1:] if negated else body
     if not body:
         raise BadGlob("a class is empty")
-    escaped = re.sub(r"([\\\]\[^&~|])", r"\\\1", body)
-    expression = f"[{'^' if negated else ''}{escaped}]"
-    try:
-        re.compile(expression)
-    except re.error:
-        raise BadGlob("a class has a reversed range") from None
-    return end, expression
+    members = ""
+    while body:
+        if body[1:2] == "-" and len(body) > 2:
+            if body[0] > body[2]:
+                raise BadGlob("a class has a reversed range")
+            members += f"{re.escape(body[0])}-{re.escape(body[2])}"
+            body = body[3:]
+        else:
+            members += re.escape(body[0])
+            body = body[1:]
+    return end, f"[{'^' if negated else ''}{members}]"
 
 
 def _whole(piece: Piece) -> Callable[[str], bool]:
@@ -123,10 +127,14 @@ def _ends(head: str, tail: str) -> Callable[[str], bool]:
     return lambda text: len(text) >= least and text.startswith(head) and text.endswith(tail)
 
 
+_ONE: Final = re.compile(r"\[\^?(?:\\.|[^\]\\])+\]|\\.", re.DOTALL)
+"""What stands for one character in the expression of a piece: a class, or an escaped character."""
+
+
 def _width(piece: Piece) -> int:
     if isinstance(piece, str):
         return len(piece)
-    return len(re.sub(r"\[\^?(?:\\.|[^\]\\])+\]|\\.", ".", piece.pattern))
+    return len(_ONE.sub(".", piece.pattern))
 
 
 def _segments(head: Piece, middle: list[Piece], tail: Piece) -> Callable[[str], bool]:
@@ -161,7 +169,7 @@ def _after(piece: Piece, text: str, at: int, end: int) -> int:
     return -1 if match is None else match.end()
 
 
-_NOT_A_HOST: Final = re.compile(r"[/@\s\\]|:(?!.*\])")
+_NOT_A_HOST: Final = re.compile(r"[/@\s\\]")
 
 
 def host(pattern: str) -> Predicate:
@@ -177,7 +185,7 @@ def host(pattern: str) -> Predicate:
     suffix = "." + name
 
     def matches(value: str) -> int:
-        if not value or _NOT_A_HOST.search(value):
+        if not value or _NOT_A_HOST.search(value) or ":" in value[value.rfind("]") + 1 :]:
             return ERROR
         given = value.lower()
         given = given.removesuffix(".")

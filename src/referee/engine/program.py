@@ -15,40 +15,53 @@ import msgspec
 
 from referee._version import __version__
 from referee.engine import operators
-from referee.engine.conditions import Truth, before, compile_condition, facts_of, tests
-from referee.engine.index import GroupLookup, Index, Lookup, build_index, conjuncts, tool_test
+from referee.engine.conditions import Truth, before, compile_condition, facts_of, of_every_command, tests
+from referee.engine.index import GroupLookup, Index, Lookup, build_index, conjuncts, filing, tool_test
 from referee.engine.patterns import glob
 from referee.model.catalogue import Tool
 from referee.model.decision import Decision
-from referee.model.names import KINDS, PHASES
+from referee.model.names import KINDS, PHASES, Phase
 from referee.model.programs import ALWAYS, NEVER, All, Condition, Exact, Layer, Limit, Not, Policies, Rule, Scope
 from referee.model.request import Request
 
 MEMO: Final = 4096
+NAMES: Final = 512
+"""How many tool names are remembered at least; a program remembers twice as many as it names."""
+COMMANDS: Final = ("shell", "shell.commands", "shell.programs")
+"""What is about single commands of a shell text: a grant has to fit each of them."""
+_PHASES: Final[dict[tuple[Phase, ...], tuple[Phase, ...]]] = {}
+"""One tuple for all rules of the same phases."""
 
 
 class Compiled:
     """One rule ready to be judged.
 
     ``fits`` is ``None`` without a scope, ``truth`` is ``None`` without a condition, ``names`` judges the tool of a rule with
-    a glob. A ``plain`` rule only gives a verdict or is noted: it changes nothing and is not observed.
+    a glob. A ``plain`` rule only gives a verdict or is noted: it changes nothing and is not observed. ``alone`` is the
+    decision about a tool call that only this rule matches, once it was made. Of a rule that is ``sure`` the conjuncts
+    that the index filed it under are not judged again.
     """
 
-    __slots__ = ("facts", "files", "fits", "kinds", "names", "observed", "phases", "plain", "position", "rule", "truth")
+    __slots__ = (
+        "alone", "facts", "files", "fits", "kinds", "names", "observed", "phases", "plain", "position", "rule", "truth",
+    )  # fmt: skip
 
-    def __init__(self, rule: Rule, position: int) -> None:
+    def __init__(self, rule: Rule, position: int, *, sure: bool = False) -> None:
         self.rule = rule
         self.position = position
-        self.phases = rule.phases
+        self.alone: Decision | None = None
+        self.phases = _PHASES.setdefault(rule.phases, rule.phases)
         self.kinds = rule.kinds
         self.observed = rule.mode == "observe"
         self.fits = compile_scopes(rule.scopes)
         self.names = _names(rule)
-        condition = _residue(rule)
+        condition = _residue(rule, sure=sure)
         self.files = any(test.attribute.root.startswith("file.") for test in tests(condition))
         self.truth: Truth | None = None
         if condition != ALWAYS or rule.expires:
             truth = compile_condition(condition, named=rule.named, timezone=rule.timezone)
+            if rule.action == "allow" and any(test.attribute.root in COMMANDS for test in tests(condition)):
+                truth = of_every_command(truth)
             self.truth = before(truth, rule.expires, f"time@{rule.timezone}") if rule.expires else truth
         self.facts = frozenset(_facts_of_rule(rule))
         self.plain = not (self.observed or self.files or rule.action in ("modify", "redact"))
@@ -78,10 +91,15 @@ def _names(rule: Rule) -> operators.Check | None:
     return operators.build("glob", test.operand) if test is not None and test.op == "glob" else None
 
 
-def _residue(rule: Rule) -> Condition:
-    """Return what is left to judge when the index has already found the tool."""
+def _residue(rule: Rule, *, sure: bool) -> Condition:
+    """Return what is left to judge when the index has found the tool, or for sure the arguments it files by."""
     test = tool_test(rule)
-    when = All(tuple(part for part in conjuncts(rule.when) if part is not test)) if test is not None else rule.when
+    chosen = filing(rule) if sure else None
+    done = () if chosen is None else chosen[1]
+    if test is not None:
+        done = (test,)
+    left = tuple(part for part in conjuncts(rule.when) if not any(part is one for one in done))
+    when = All(left) if done else rule.when
     if rule.unless == NEVER:
         return when
     return All((*conjuncts(when), Not(rule.unless)))
@@ -170,8 +188,9 @@ class Program:
         self.policies_digest = image.digest
         index = self._index = image.index
         self._compiled: list[Compiled | None] = [None] * len(image.ends)
+        self._sure: list[Compiled | None] = [None] * len(image.ends)
         self._lookup = Lookup(index)
-        self._filed: dict[str, dict[str, tuple[Compiled, ...]]] = {kind: {} for kind in KINDS}
+        self._fitting: dict[str, tuple[Compiled, ...]] = {}
         self._rest: dict[str, tuple[Compiled, ...]] = {}
         self.groups = [GroupLookup(group) for group in index.groups]
         self.limits_of: dict[str, tuple[CompiledLimit, ...]] = {}
@@ -183,8 +202,10 @@ class Program:
         self.outcomes: dict[str, dict[str, Outcomes]] = {
             kind: {phase: Outcomes() for phase in PHASES} for kind in KINDS
         }
-        self._named = bool(index.tools or index.heads or index.tails or index.globs)
-        self._memo = max(MEMO, 2 * len(index.tools))
+        self._globs = bool(index.heads or index.tails or index.globs)
+        self._named = bool(index.tools or self._globs)
+        self._tools: dict[str, int | list[int] | tuple[Compiled, ...]] = dict(index.tools)
+        self._memo = max(NAMES, 2 * len(index.tools))
 
     @classmethod
     def build(cls, policies: Policies) -> Program:
@@ -240,7 +261,7 @@ class Program:
 
     def rule(self, position: int) -> Rule:
         """Return the rule at a position."""
-        held = self._compiled[position]
+        held = self._compiled[position] or self._sure[position]
         if held is not None:
             return held.rule
         ends = self._image.ends
@@ -254,6 +275,13 @@ class Program:
             found = self._compiled[position] = Compiled(self.rule(position), position)
         return found
 
+    def sure(self, position: int) -> Compiled:
+        """Return the rule at a position, ready to be judged by what it was not filed under."""
+        found = self._sure[position]
+        if found is None:
+            found = self._sure[position] = Compiled(self.rule(position), position, sure=True)
+        return found
+
     def filed(self, kind: str, tool: str | None) -> tuple[Compiled, ...]:
         """Return the rules that a kind and a tool name bring up."""
         rest = self._rest.get(kind)
@@ -261,17 +289,28 @@ class Program:
             rest = self._rest[kind] = tuple(map(self.compiled, self._index.rest[kind]))
         if tool is None or not self._named:
             return rest
-        memo = self._filed[kind]
+        found = self._by_globs(tool) if self._globs else self._by_name(tool)
+        return (*rest, *found) if rest and found else found or rest
+
+    def _by_name(self, tool: str) -> tuple[Compiled, ...]:
+        held = self._tools.get(tool)
+        if held is None:
+            return ()
+        if not isinstance(held, tuple):
+            positions = (held,) if isinstance(held, int) else held
+            held = self._tools[tool] = tuple(map(self.compiled, positions))
+        return held
+
+    def _by_globs(self, tool: str) -> tuple[Compiled, ...]:
+        memo = self._fitting
         found = memo.get(tool)
         if found is None:
-            positions = self._lookup.named(tool)
-            if not positions:
-                return rest
-            compiled = map(self.compiled, positions)
-            found = (*rest, *(rule for rule in compiled if rule.names is None or rule.names(tool)))
-            if len(memo) >= self._memo:
-                memo.clear()
-            memo[tool] = found
+            compiled = map(self.compiled, self._lookup.named(tool))
+            found = tuple([rule for rule in compiled if rule.names is None or rule.names(tool)])
+            if found:
+                if len(memo) >= self._memo:
+                    memo.clear()
+                memo[tool] = found
         return found
 
 

@@ -12,26 +12,26 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from referee.engine import patterns
-from referee.engine.truth import ERROR, FALSE, TRUE, either
+from referee.engine.truth import ERROR, FALSE, TRUE, both, either
 from referee.model.facts import Command, ShellFacet
 
-LONG: Final[dict[str, dict[str, tuple[str, ...]]]] = {
-    "rm": {"r": ("--recursive", "-R"), "f": ("--force",), "R": ("--recursive", "-r")},
-    "cp": {"r": ("--recursive", "-R", "-a", "--archive"), "f": ("--force",)},
-    "chmod": {"R": ("--recursive",)},
-    "chown": {"R": ("--recursive",)},
-    "git": {"f": ("--force",), "D": ("--delete",), "n": ("--no-verify",), "d": ("--delete",)},
-    "curl": {
-        "d": ("--data", "--data-binary", "--data-raw"),
-        "T": ("--upload-file",),
-        "F": ("--form",),
-        "X": ("--request",),
-    },
-    "docker": {"f": ("--force",), "v": ("--volumes",)},
-    "kubectl": {"f": ("--filename",), "n": ("--namespace",)},
-    "terraform": {"auto-approve": ("--auto-approve",)},
+SAME: Final[dict[str, tuple[frozenset[str], ...]]] = {
+    "rm": (frozenset({"-r", "-R", "--recursive"}), frozenset({"-f", "--force"})),
+    "cp": (frozenset({"-r", "-R", "--recursive"}), frozenset({"-f", "--force"})),
+    "chmod": (frozenset({"-R", "--recursive"}),),
+    "chown": (frozenset({"-R", "--recursive"}),),
+    "git": (frozenset({"-f", "--force"}), frozenset({"-d", "--delete"}), frozenset({"-n", "--no-verify"})),
+    "curl": (
+        frozenset({"-d", "--data", "--data-binary", "--data-raw"}),
+        frozenset({"-T", "--upload-file"}),
+        frozenset({"-F", "--form"}),
+        frozenset({"-X", "--request"}),
+    ),
+    "docker": (frozenset({"-f", "--force"}), frozenset({"-v", "--volumes"})),
+    "kubectl": (frozenset({"-f", "--filename"}), frozenset({"-n", "--namespace"})),
+    "terraform": (frozenset({"-auto-approve", "--auto-approve"}), frozenset({"-destroy", "--destroy"})),
 }
-"""Flags that mean the same, by program: from the manual pages of coreutils, git, curl, docker and kubectl."""
+"""Flags that mean the same: from the manual pages of coreutils, git, curl, docker, kubectl and terraform."""
 
 _VALUED: Final = {
     "git": frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path"}),
@@ -56,7 +56,7 @@ class Pattern:
         self.name = words[0].rsplit("/", 1)[-1]
         self.program = patterns.glob(self.name)
         self.words = [patterns.glob(word) for word in words[1:] if not word.startswith("-")]
-        self.flags = [flag for word in words[1:] if word.startswith("-") for flag in _flags(word, self.name)]
+        self.flags = [flag for word in words[1:] if word.startswith("-") for flag in _flags(word)]
 
     def match(self, command: Command) -> int:
         """Judge one command."""
@@ -77,11 +77,13 @@ class Pattern:
                 hidden = True
             elif not word(given):
                 return FALSE
-        missing = [flag for flag in self.flags if not _has(flag, flags, program)]
-        if not missing:
-            reached = len(self.words) <= len(plain) and None not in plain[: len(self.words)]
+        truth = TRUE
+        for flag in self.flags:
+            truth = both(truth, _has(flag, flags, program))
+        reached = len(self.words) <= len(plain) and None not in plain[: len(self.words)]
+        if truth == TRUE:
             return TRUE if reached else ERROR
-        return ERROR if hidden else FALSE
+        return ERROR if hidden or (truth == ERROR and reached) else FALSE
 
 
 def split(text: str) -> list[str]:
@@ -96,9 +98,9 @@ def split(text: str) -> list[str]:
     return words
 
 
-def _flags(word: str, program: str) -> list[str]:
+def _flags(word: str) -> list[str]:
     """Take a cluster apart: ``-rf`` is ``-r`` and ``-f``; a long flag of one dash (``-auto-approve``) stays whole."""
-    if word.startswith("--") or len(word) == 2 or word[1:] in LONG.get(program, {}):
+    if word.startswith("--") or len(word) == 2:
         return [word]
     return [f"-{letter}" for letter in word[1:]] if word[1:].isalpha() and len(word) <= 5 else [word]
 
@@ -122,18 +124,19 @@ def _split(command: Command, program: str) -> tuple[list[str | None], list[str],
     return plain, flags, None in plain
 
 
-def _has(flag: str, given: list[str], program: str) -> bool:
-    spellings = {flag, *LONG.get(program, {}).get(flag.lstrip("-"), ())}
-    if flag.startswith("--"):
-        spellings |= {f"-{short}" for short, longs in LONG.get(program, {}).items() if flag in longs}
+def _has(flag: str, given: list[str], program: str) -> int:
+    """Say whether a flag is given; an abbreviated one (``--recurs``) could be this one or another."""
+    spellings = next((group for group in SAME.get(program, ()) if flag in group), frozenset({flag}))
+    letters = {spelling[1] for spelling in spellings if len(spelling) == 2}
+    known = {name for group in SAME.get(program, ()) for name in group}
+    truth = FALSE
     for word in given:
-        if word in spellings or any(word.startswith(f"{s}=") for s in spellings if s.startswith("--")):
-            return True
-        if not word.startswith("--") and any(len(s) == 2 and s[1] in word[1:] for s in spellings if s[1:2] != "-"):
-            return True
-        if word.startswith("--") and len(word) > 3 and any(s.startswith(word) for s in spellings):
-            return True
-    return False
+        name = word.split("=", 1)[0]
+        if name in spellings or (not word.startswith("--") and not letters.isdisjoint(word[1:])):
+            return TRUE
+        if name.startswith("--") and len(name) > 3 and name not in known:
+            truth = ERROR if any(spelling.startswith(name) for spelling in spellings) else truth
+    return truth
 
 
 def runs(operand: Any) -> Callable[[Any], int]:

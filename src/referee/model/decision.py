@@ -187,7 +187,7 @@ class Decision(msgspec.Struct, frozen=True):
             "modifications": [{"op": c.op, "path": ".".join(["args", *map(str, c.path)])} for c in self.modifications],
             "alerts": list(self.alerts),
             "labels": {"add": list(added), "remove": list(removed)},
-            "matched": [msgspec.to_builtins(match) for match in self.matched],
+            "matched": [{**msgspec.to_builtins(match), "why": list(match.why)} for match in self.matched],
             "errors": [msgspec.to_builtins(error) for error in self.errors],
             "would_have": sorted({rule.id for rule in self.would_have}),
             "facts_used": list(self.facts_used),

@@ -18,7 +18,7 @@ from referee.model.names import Kind, Phase
 ABSENT: Final = msgspec.UNSET
 
 
-class Agent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Agent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Who acts."""
 
     id: str | None = None
@@ -29,21 +29,21 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     parent: str | None = None
 
 
-class User(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class User(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """For whom the agent acts."""
 
     id: str | None = None
     roles: tuple[str, ...] = ()
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """The session in which the agent acts, and the labels it carries."""
 
     id: str | None = None
     labels: tuple[str, ...] = ()
 
 
-class Resource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Resource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What is acted on."""
 
     type: str | None = None
@@ -53,14 +53,14 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     region: str | None = None
 
 
-class Tokens(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Tokens(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """How many tokens a model call takes in and gives out."""
 
     input: int | None = None
     output: int | None = None
 
 
-class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Approval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What the caller knows of an approval: ``state`` is ``pending``, ``approved`` or ``rejected``."""
 
     state: str | None = None
@@ -149,8 +149,6 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
             request = msgspec.convert(fields, cls)
         except msgspec.ValidationError as problem:
             raise InvalidRequest(f"the request does not fit: {_tell(problem)}") from None
-        except RecursionError:
-            raise InvalidRequest("the request is nested too deeply") from None
         _check(request)
         return request if result is ABSENT else msgspec.structs.replace(request, result=result)
 
@@ -163,13 +161,14 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
         """
         try:
             data = _JSON.decode(text)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             raise InvalidRequest("the request is not valid JSON") from None
         return cls.from_dict(data)
 
 
 _JSON: Final = msgspec.json.Decoder(float_hook=Decimal)
 _FIELDS: Final = frozenset(Request.__struct_fields__)
+_TOKENS: Final = 1 << 63
 _DEFINING: Final = {"tool_call": "tool", "http_request": "url", "model_call": "model", "message": "text"}
 
 
@@ -184,6 +183,10 @@ def _check(request: Request) -> None:
     field = _DEFINING[request.kind]
     if request.kind != "message" and not getattr(request, field):
         raise InvalidRequest(f"a request of kind `{request.kind}` needs `{field}`")
+    for name in ("input", "output"):
+        count = getattr(request.tokens, name)
+        if count is not None and not 0 <= count < _TOKENS:
+            raise InvalidRequest(f"`tokens.{name}` must be a number of tokens")
     if request.confidence is not None and not 0 <= request.confidence <= 1:
         raise InvalidRequest("`confidence` must be between 0 and 1")
 
@@ -192,7 +195,7 @@ def _tell(problem: msgspec.ValidationError) -> str:
     """Keep the place of a validation problem and leave out everything that could quote a value."""
     text = str(problem)
     place = text.rsplit(" - at `", 1)[1].rstrip("`") if " - at `" in text else "$"
-    return f"wrong type at `{place}`"
+    return f"{'unknown key' if 'unknown field' in text else 'wrong type'} at `{place}`"
 
 
 def money(value: Any) -> Decimal:
@@ -210,7 +213,7 @@ def money(value: Any) -> Decimal:
         amount = value if isinstance(value, Decimal) else Decimal(str(value))
     except (InvalidOperation, ValueError):
         raise InvalidRequest("a cost must be a number") from None
-    if isinstance(value, bool) or not amount.is_finite():
+    if not amount.is_finite():
         raise InvalidRequest("a cost must be a finite number")
     if amount < 0:
         raise InvalidRequest("a cost must not be negative")
