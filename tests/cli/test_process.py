@@ -171,7 +171,7 @@ def test_validate_says_all_problems_as_text_json_and_sarif(tmp_path: Path) -> No
     path.write_text("polices: []\npolicies:\n  - {id: r, action: forbid}\n")
     code, out, err = referee("validate", str(path))
     assert (code, out) == (2, "")
-    assert (err.count("error["), err.count("did you mean")) == (2, 1)
+    assert (err.count("error["), err.count("did you mean")) == (2, 2)
     code, out, _ = referee("validate", "--json", str(path))
     assert code == 2
     assert [found["line"] for found in json.loads(out)] == [1, 3]

@@ -9,6 +9,7 @@ import pytest
 
 from referee import Policy, templates
 from referee.language.compile import Source, check
+from referee.language.format import format_text
 from referee.language.lint import lint
 
 TOKEN = "ghp_" + "A1b2C3d4E5f6G7h8I9j0" + "K1l2M3n4O5p6Q7r8"
@@ -34,6 +35,12 @@ def test_the_list_of_templates_is_the_documented_one() -> None:
     )  # fmt: skip
     with pytest.raises(KeyError):
         templates.path("../pyproject")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_templates_are_laid_out(name: str) -> None:
+    text = templates.path(name).read_text(encoding="utf-8")
+    assert format_text(text) == text
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from decimal import Decimal
 
@@ -238,3 +239,21 @@ def test_plain_values_may_be_sets_and_are_bounded(monkeypatch):
     assert checked.policies.rules[0].when.operand == ("a", "b")
     monkeypatch.setattr(document, "MAX_NODES", 5)
     assert [d.code for d in check([Source("given", {"lists": {"a": list("abcdef")}})]).diagnostics] == ["too-large"]
+
+
+def test_names_that_repeat_too_many_values_are_told_once():
+    values = ", ".join(f"v{at}" for at in range(9000))
+    rules = "".join(f"  - {{id: r{at}, when: {{tool: $a}}, action: log}}\n" for at in range(100))
+    found = check([Source("p.yaml", f"lists: {{a: [{values}]}}\npolicies:\n{rules}")])
+    assert found.policies is None
+    assert [diagnostic.code for diagnostic in found.diagnostics] == ["too-many-aliases"]
+
+
+def test_checking_leaves_the_collector_as_it_was():
+    for wanted in (True, False):
+        (gc.enable if wanted else gc.disable)()
+        try:
+            check([Source("p.yaml", "polices: []")])
+            assert gc.isenabled() is wanted
+        finally:
+            gc.enable()

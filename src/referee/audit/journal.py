@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from referee.audit.chain import START, Flaw, Head, check_lines, link, unlink
 from referee.audit.record import Entry, writer
 from referee.errors import AuditError
+from referee.model.request import Request
 
 try:
     import fcntl
@@ -106,7 +107,7 @@ class FileJournal:
                 self._write()
 
     def _write(self) -> None:
-        bodies = [self._writer.body(entry) for entry in self._waiting]
+        bodies = [self._body(entry) for entry in self._waiting]
         try:
             file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
             try:
@@ -116,6 +117,15 @@ class FileJournal:
         except OSError as problem:
             raise AuditError(f"the journal cannot be written ({problem.strerror or 'input/output error'})") from None
         self._waiting.clear()
+
+    def _body(self, entry: Entry) -> bytes:
+        """Write one entry; what of a request cannot be written down does not keep the decision from being recorded."""
+        try:
+            return self._writer.body(entry)
+        except Exception:  # noqa: BLE001 - the fields of a request that was made directly can be anything
+            return self._writer.body(
+                entry._replace(request=Request(tool="?"), note="the request could not be written down")
+            )
 
     def _append(self, file: int, bodies: list[bytes]) -> None:
         if fcntl is not None:

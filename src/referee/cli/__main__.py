@@ -6,8 +6,10 @@ Rule 2: no failure prints a traceback unless ``REFEREE_TRACEBACK`` is set; its t
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from referee.cli.exits import Exit
@@ -20,6 +22,7 @@ _LAST_WORD = (
 
 def run() -> NoReturn:
     """Run the command that the program's arguments name, and exit."""
+    unheard = not _are_open("stdout", "stderr")
     arguments = sys.argv[1:]
     decides = arguments[:2] == ["hook", "claude-code"] and "--help" not in arguments
     code = _hook(arguments[2:]) if decides else _command()
@@ -27,7 +30,16 @@ def run() -> NoReturn:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.exit(code)
+        code = Exit.USAGE if decides else code
+    sys.exit(Exit.USAGE if decides and unheard else code)
+
+
+def _are_open(*names: str) -> bool:
+    """Tell whether all streams are there; one that its starter closed is replaced, so that writing never fails."""
+    closed = [name for name in names if getattr(sys, name) is None]
+    for name in closed:
+        setattr(sys, name, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    return not closed
 
 
 def _hook(arguments: list[str]) -> int:
@@ -36,8 +48,9 @@ def _hook(arguments: list[str]) -> int:
 
         return serve(arguments)
     except BaseException:  # noqa: BLE001 - whatever it is, the answer is no
-        sys.stdout.write(_LAST_WORD + "\n")
-        sys.stderr.write("Referee could not start, so it refuses\n")
+        with suppress(OSError, ValueError):
+            sys.stderr.write("Referee could not start, so it refuses\n")
+            sys.stdout.write(_LAST_WORD + "\n")
         return Exit.USAGE
 
 

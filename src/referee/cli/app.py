@@ -73,6 +73,19 @@ class Commands(_GROUP):  # type: ignore[misc, valid-type]  # the class depends o
             return None
         return cast("click.Command", import_module(f"referee.cli.{cmd_name}").main)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; of an unknown one, say which may be meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from referee.language.suggest import meant  # start-up time
+
+            near = meant(args[0], COMMANDS)
+            told = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"No such command '{args[0]}'.{told}", ctx)
+        found: tuple[str | None, click.Command | None, list[str]] = super().resolve_command(ctx, args)
+        return found
+
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature
     if wanted and not ctx.resilient_parsing:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
 from referee.cli.app import command
 from referee.cli.exits import Exit
+from referee.cli.reading import sources
 from referee.cli.render import lines, print_json
 from referee.cli.requesting import build, is_given, with_flags
 from referee.cli.stream import AT_ONCE, decide_lines
@@ -31,7 +31,9 @@ def main(paths: tuple[str, ...], requests: BinaryIO | None, *, as_json: bool, **
     """
     if (requests is not None) == is_given(flags):
         raise click.UsageError("say one request by flags, or many by --requests")
-    policy = Policy.load(*map(Path, paths))
+    if "-" in paths and _is_standard(requests):
+        raise click.UsageError("standard input can only be read once")
+    policy = Policy.load(*sources(paths))
     return _one(policy, flags, as_json=as_json) if requests is None else _many(policy, requests)
 
 
@@ -47,6 +49,10 @@ def _one(policy: Policy, flags: dict[str, Any], *, as_json: bool) -> int:
 
 
 def _many(policy: Policy, requests: BinaryIO) -> int:
-    is_stream = getattr(requests, "name", None) in ("<stdin>", 0)
-    allowed = decide_lines(policy, requests, sys.stdout.buffer, at_once=1 if is_stream else AT_ONCE)
+    at_once = 1 if _is_standard(requests) else AT_ONCE
+    allowed = decide_lines(policy, requests, sys.stdout.buffer, at_once=at_once)
     return Exit.OK if allowed else Exit.REFUSED
+
+
+def _is_standard(requests: BinaryIO | None) -> bool:
+    return getattr(requests, "name", None) in ("<stdin>", 0)

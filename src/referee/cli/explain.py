@@ -10,7 +10,7 @@ from referee.cli.app import command
 from referee.cli.exits import Exit
 from referee.cli.portrait import lines, summary
 from referee.cli.reading import check, report
-from referee.cli.reasons import show
+from referee.cli.reasons import no_rule, show
 from referee.cli.render import print_json
 from referee.cli.requesting import build, is_given, with_flags
 
@@ -33,7 +33,7 @@ def main(paths: tuple[str, ...], rule_id: str | None, *, as_json: bool, **flags:
         show(paths, build(flags), rule_id, as_json=as_json)
         return Exit.OK
     if rule_id is not None and rule_id not in {rule.id for rule in checked.policies.rules}:
-        raise click.UsageError(f"there is no rule `{rule_id}`")
+        raise no_rule(rule_id, checked.policies.rules)
     if as_json:
         print_json(summary(checked.policies))
     else:

@@ -12,6 +12,7 @@ from referee.cli.app import command
 from referee.cli.exits import Exit
 from referee.cli.reading import files
 from referee.cli.render import print_json
+from referee.language.compile import Source, compile_policies
 from referee.language.format import format_text
 
 
@@ -25,13 +26,11 @@ def main(paths: tuple[str, ...], *, check: bool, diff: bool, as_json: bool) -> i
 
     Exit codes: 0 laid out · 1 with --check or --diff: something would change · 2 a policy does not compile.
     """
-    if paths == ("-",):
-        click.echo(format_text(sys.stdin.read()), nl=False)
-        return Exit.OK
+    if "-" in paths:
+        return _stream(paths, check=check, diff=diff)
     changed: list[str] = []
     for path in _files(paths):
-        before = path.read_text(encoding="utf-8")
-        after = format_text(before)
+        before, after = _laid_out(path.read_bytes(), str(path))
         if after == before:
             continue
         changed.append(str(path))
@@ -45,6 +44,24 @@ def main(paths: tuple[str, ...], *, check: bool, diff: bool, as_json: bool) -> i
         for name in changed:
             click.echo(f"{'would change' if check else 'changed'} {name}")
     return Exit.REFUSED if changed and (check or diff) else Exit.OK
+
+
+def _stream(paths: tuple[str, ...], *, check: bool, diff: bool) -> int:
+    if len(paths) > 1:
+        raise click.UsageError("`-` stands alone")
+    before, after = _laid_out(sys.stdin.buffer.read(), "<stdin>")
+    if diff:
+        click.echo(_difference("<stdin>", before, after), nl=False)
+    elif not check:
+        click.echo(after, nl=False)
+    return Exit.REFUSED if (check or diff) and before != after else Exit.OK
+
+
+def _laid_out(data: bytes, name: str) -> tuple[str, str]:
+    """Give a text as it is, with the line ends of the platform's texts, and as it should be."""
+    compile_policies([Source(name, data)])  # tells what is wrong, also with the bytes
+    before = data.decode("utf-8").replace("\r\n", "\n")
+    return before, format_text(before, name)
 
 
 def _files(paths: tuple[str, ...]) -> list[Path]:

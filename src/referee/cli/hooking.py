@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, Final
@@ -66,11 +66,15 @@ def options(arguments: list[str]) -> Options:
 def serve(arguments: list[str]) -> int:
     """Answer the payload on standard input, and say how to exit."""
     answer = respond(arguments, sys.stdin.buffer, os.environ)
+    try:
+        if answer.body:
+            sys.stdout.buffer.write(written(answer.body) + b"\n")
+        sys.stdout.flush()
+    except Exception:  # noqa: BLE001 - rule 1: an answer that nobody hears is a refusal by its exit
+        return 2
     if answer.problem:
-        sys.stderr.write(answer.problem + "\n")
-    if answer.body:
-        sys.stdout.write(written(answer.body).decode() + "\n")
-    sys.stdout.flush()
+        with suppress(Exception):
+            sys.stderr.write(answer.problem + "\n")
     return answer.code
 
 

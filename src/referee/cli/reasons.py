@@ -7,12 +7,12 @@ Rule 2: a value in which a scanner finds something is not shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
+from referee.cli.reading import sources
 from referee.cli.render import bold, dim, lines, paint, print_json
 from referee.cli.wording import scope
 from referee.enforce.desk import Desk, Loaded
@@ -24,6 +24,7 @@ from referee.engine.conditions import facts_of
 from referee.engine.evaluate import Need, evaluate, tier_of
 from referee.engine.explain import Line, explain
 from referee.engine.program import Program, compile_scopes
+from referee.language.suggest import nearest
 from referee.model.decision import Decision
 from referee.model.facts import Fact
 from referee.model.programs import Policies, Rule
@@ -32,13 +33,20 @@ from referee.scanners.builtin import builtin
 from referee.state.memory import MemoryStore
 
 
+def no_rule(rule_id: str, rules: Sequence[Rule]) -> click.UsageError:
+    """Say that there is no rule of a name, and which one may be meant."""
+    near = nearest(rule_id, sorted({rule.id for rule in rules}))
+    told = f"; did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
+    return click.UsageError(f"there is no rule `{rule_id}`{told}")
+
+
 def show(paths: Sequence[str], request: Request, rule_id: str | None, *, as_json: bool) -> None:
     """Print the decision and the reasons.
 
     Raises:
         click.UsageError: there is no rule of that name.
     """
-    program = Policy.load(*map(Path, paths)).program
+    program = Policy.load(*sources(paths)).program
     gathering = _gathering(program, request)
     decision: Decision = drive(evaluate(program, request), gathering.answer)
     counted = {rule.full for rule in (*decision.rules, *decision.would_have)}
@@ -49,7 +57,7 @@ def show(paths: Sequence[str], request: Request, rule_id: str | None, *, as_json
         if (rule.id == rule_id if rule_id else rule.full in counted or (rule.id, rule.source) in failed)
     ]
     if rule_id and not chosen:
-        raise click.UsageError(f"there is no rule `{rule_id}`")
+        raise no_rule(rule_id, program.rules)
     explained = [(rule, _outcome(rule, counted, failed), _tests(rule, gathering)) for rule in chosen]
     if as_json:
         print_json({"decision": decision.to_dict(), "rules": [_data(*each) for each in explained]})

@@ -23,14 +23,18 @@ _COLOURS: Final = {
 PAST: Final = {"allow": "allowed", "require_approval": "needs approval", "deny": "denied", "terminate": "terminated"}
 
 
-def has_colours() -> bool:
-    """Tell whether what is printed goes to somebody who sees colours."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def has_colours(*, err: bool = False) -> bool:
+    """Tell whether what is printed, or told as an error, goes to somebody who sees colours."""
+    return (
+        (sys.stderr if err else sys.stdout).isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )
 
 
-def paint(text: str, word: str) -> str:
+def paint(text: str, word: str, *, err: bool = False) -> str:
     """Colour a text as its word is coloured."""
-    return click.style(text, fg=_COLOURS.get(word), bold=True) if has_colours() else text
+    return click.style(text, fg=_COLOURS.get(word), bold=True) if has_colours(err=err) else text
 
 
 def bold(text: str) -> str:

@@ -41,7 +41,7 @@ def with_flags(function: Any) -> Any:
 
 def is_given(flags: dict[str, Any]) -> bool:
     """Tell whether the flags say a request at all."""
-    return any(flags.values())
+    return any(value not in (None, ()) for value in flags.values())
 
 
 def build(flags: dict[str, Any]) -> Request:
@@ -51,10 +51,10 @@ def build(flags: dict[str, Any]) -> Request:
         click.UsageError: they say none, or two.
     """
     text = flags.pop("text")
-    if text and any(flags.values()):
+    if text is not None and is_given(flags):
         raise click.UsageError("--request says everything; leave the other flags out")
     try:
-        return Request.from_json(_text(text)) if text else Request.from_dict(_fields(flags))
+        return Request.from_json(_text(text)) if text is not None else Request.from_dict(_fields(flags))
     except InvalidRequest as problem:
         raise click.UsageError(str(problem)) from None
 

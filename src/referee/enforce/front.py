@@ -14,6 +14,7 @@ import msgspec
 from referee.enforce.book import Book
 from referee.enforce.gather import Gathering
 from referee.enforce.outcome import Outcome
+from referee.enforce.sound import sound, text, texts
 from referee.errors import InvalidRequest
 from referee.model.decision import Decision
 from referee.model.request import Agent, Request, Run, Tokens, User, money
@@ -48,14 +49,26 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     id: str | None = None
 
     def book(self, made_up: str) -> Book:
-        """Open the book of a session."""
-        agent = self.agent if isinstance(self.agent, Agent) else Agent(
-            id=self.agent, tags=tuple(self.tags), team=self.team, role=self.role, owner=self.owner, parent=self.parent
+        """Open the book of a session.
+
+        Raises:
+            InvalidRequest: a field is not of the type it should be.
+        """
+        try:
+            return self._book(made_up)
+        except Exception:  # noqa: BLE001 - whatever was passed in
+            raise InvalidRequest("who acts in the session must be told in names and lists of names") from None
+
+    def _book(self, made_up: str) -> Book:
+        agent = self.agent if type(self.agent) is Agent else Agent(
+            id=text(self.agent), tags=texts(self.tags), team=text(self.team), role=text(self.role), owner=text(self.owner),
+            parent=text(self.parent),
         )  # fmt: skip
-        user = self.user if isinstance(self.user, User) else User(id=self.user, roles=tuple(self.roles))
-        run = Run(id=self.id or made_up, labels=tuple(sorted({*self.labels})))
-        book = Book(run, agent, user, self.environment, dict(self.context))
-        book.permissions = tuple(self.permissions)
+        user = self.user if type(self.user) is User else User(id=text(self.user), roles=texts(self.roles))
+        run = Run(id=text(self.id) or made_up, labels=tuple(sorted({*texts(self.labels)})))
+        book = Book(run, agent, user, text(self.environment), dict(self.context))
+        book.permissions = texts(self.permissions)
+        sound(book.complete(Request(tool="?")))
         return book
 
 
@@ -112,9 +125,10 @@ class Front:
         """Give back what a call drew from limits, because it did not happen.
 
         Raises:
+            InvalidRequest: ``call`` is neither an outcome nor a name.
             StateError: the store failed.
         """
-        self._desk.releasing(self._book, call if isinstance(call, str) else call.call_id)
+        self._desk.releasing(self._book, _name(call))
 
     def _gather(self, request: Request) -> Gathering:
         return Gathering(self._desk, self._desk.loaded, request, self._started)
@@ -129,7 +143,7 @@ class Front:
         Raises:
             InvalidRequest: it is not one.
         """
-        return self._book.complete(asked if isinstance(asked, Request) else Request.from_dict(asked))
+        return self._book.complete(sound(asked) if type(asked) is Request else Request.from_dict(asked))  # type: ignore[arg-type]
 
     def _tool(self, name: str, args: Mapping[str, Any] | None, cost: Money | None, call_id: str | None) -> Request:
         if type(name) is not str or not name:
@@ -140,6 +154,8 @@ class Front:
             if not isinstance(args, Mapping):
                 raise InvalidRequest("the arguments of a tool call must be a mapping")
             args = dict(args)
+        if call_id is not None and type(call_id) is not str:
+            call_id = text(call_id)
         book = self._book
         amount = None if cost is None else money(cost)
         request = Request(
@@ -148,30 +164,38 @@ class Front:
         return book.complete(request) if book.context or book.permissions else request
 
     def _http(self, url: str, method: str, cost: Money | None, call_id: str | None, args: Any) -> Request:
-        if not (isinstance(url, str) and url and isinstance(method, str)):
+        address, verb = text(url), text(method)
+        if not address or verb is None:
             raise InvalidRequest("an HTTP request needs an address and a method")
         amount = None if cost is None else money(cost)
+        sent = {} if args is None else dict(args)
         return self._book.complete(
-            Request("http_request", url=url, method=method, cost=amount, id=call_id, args=dict(args or {}))
+            Request("http_request", url=address, method=verb, cost=amount, id=text(call_id), args=sent)
         )
 
     def _spend(self, cost: Money, source: str, provider: str | None, tokens: Tokens, call_id: str | None) -> Request:
         for count in (tokens.input, tokens.output):
             if count is not None and (type(count) is not int or not 0 <= count < 1 << 53):
                 raise InvalidRequest("a number of tokens must be a whole number that is not negative")
-        if not (isinstance(source, str) and source):
+        model = text(source)
+        if not model:
             raise InvalidRequest("a cost needs its source")
-        request = Request("model_call", model=source, provider=provider, cost=money(cost), tokens=tokens, id=call_id)
-        return self._book.complete(request)
+        return self._book.complete(
+            Request(
+                "model_call", model=model, provider=text(provider), cost=money(cost), tokens=tokens, id=text(call_id)
+            )
+        )
 
-    def _message(self, text: str, call_id: str | None) -> Request:
-        if not isinstance(text, str):
+    def _message(self, said: str, call_id: str | None) -> Request:
+        message = text(said)
+        if message is None:
             raise InvalidRequest("a message must be text")
-        return self._book.complete(Request("message", text=text, id=call_id))
+        return self._book.complete(Request("message", text=message, id=text(call_id)))
 
     def _result(self, name: str, result: Any, call_id: str | None, phase: str, args: Any) -> Request:
-        if type(name) is not str or not name or phase not in ("mid", "post"):
+        if type(name) is not str or not name or type(phase) is not str or phase not in ("mid", "post"):
             raise InvalidRequest("a result needs the name of its tool")
+        call_id = text(call_id)
         known = self._book.calls.get(call_id) if call_id is not None else None
         args = dict(args) if args is not None else known.outcome.request.args if known is not None else {}
         request = Request("tool_call", name, args, phase=phase, result=result, id=call_id)  # type: ignore[arg-type]  # checked above
@@ -185,10 +209,10 @@ class Front:
         Raises:
             InvalidRequest: the call is not known, was not allowed, or the amounts are none.
         """
-        name = call if isinstance(call, str) else call.call_id
+        name = _name(call)
         known = self._book.calls.get(name)
         outcome = known.outcome if known is not None else call
-        if isinstance(outcome, str) or not outcome.allowed:
+        if not isinstance(outcome, Outcome) or not outcome.allowed:
             raise InvalidRequest("there is no allowed call of that name in this session")
         planned = outcome.request
         tokens = Tokens(
@@ -217,3 +241,10 @@ class Front:
             self._desk.store.forget(self.id)
         if self._desk.journal is not None:
             self._desk.journal.flush()
+
+
+def _name(call: Any) -> str:
+    name = call.call_id if type(call) is Outcome else text(call)
+    if name is None:
+        raise InvalidRequest("a call is named by its outcome or its id")
+    return name

@@ -94,9 +94,9 @@ class _Call:
             if place == 0 and name in ("self", "cls"):
                 continue
             if kind is inspect.Parameter.VAR_KEYWORD:
-                seen.update({key: plain(member) for key, member in value.items() if key not in seen})
+                seen.update({key: _seen(member) for key, member in value.items() if key not in seen})
             else:
-                seen[name] = plain(value)
+                seen[name] = _seen(value)
         return bound, seen
 
     def put_back(self, bound: inspect.BoundArguments, seen: Mapping[str, Any], decided: Mapping[str, Any]) -> None:
@@ -151,7 +151,7 @@ class _Call:
         outcome = session.check_tool(self.tool, seen, cost=self.cost)
         self.ready(bound, seen, outcome)
         result = self.function(*bound.args, **bound.kwargs)
-        view = plain(result)
+        view = _seen(result)
         return _handed_on(
             result, view, session.check_result(self.tool, view, call_id=outcome.call_id, args=outcome.args)
         )
@@ -162,12 +162,20 @@ class _Call:
         outcome = await _awaited(session.check_tool(self.tool, seen, cost=self.cost))
         self.ready(bound, seen, outcome)
         result = await self.function(*bound.args, **bound.kwargs)
-        view = plain(result)
+        view = _seen(result)
         return _handed_on(
             result,
             view,
             await _awaited(session.check_result(self.tool, view, call_id=outcome.call_id, args=outcome.args)),
         )
+
+
+def _seen(value: Any) -> Any:
+    """Show a value as rules see it; one that cannot be shown is refused."""
+    try:
+        return plain(value)
+    except Exception:  # noqa: BLE001 - a value's own code may run here
+        raise Denied(Decision("deny", problem="an argument or result cannot be looked into")) from None
 
 
 async def _awaited(value: Any) -> Any:

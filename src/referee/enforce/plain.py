@@ -37,7 +37,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Enum):
         return plain(value.value, depth + 1)
     if isinstance(value, str):
-        return str(value)
+        return str.__str__(value)
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).decode("utf-8", "replace")
     if isinstance(value, Mapping):
@@ -51,7 +51,7 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 
 def _key(key: Any) -> str:
-    return key if isinstance(key, str) else _text(key)
+    return key if type(key) is str else str.__str__(key) if isinstance(key, str) else _text(key)
 
 
 def _inside(value: Any) -> dict[str, Any] | None:

@@ -60,7 +60,7 @@ class Session(Front):
         try:
             request = self._tool(name, args, cost, call_id)
         except Exception as problem:  # noqa: BLE001 - whatever was passed in is refused
-            request = Request("tool_call", name if isinstance(name, str) else "?", session=self._book.run)
+            request = Request("tool_call", name if type(name) is str else "?", session=self._book.run)
             return self._refuse(request, problem).raise_if_refused()
         outcome = self._decide(request)
         return outcome if outcome.verdict == "allow" else outcome.raise_if_refused()

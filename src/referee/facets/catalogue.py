@@ -19,7 +19,7 @@ _SHELL: Final = {
         "Bash bash shell Shell sh zsh run_shell run_bash shell_command exec_command exec local_shell "
         "execute_shell terminal run_terminal_cmd run_terminal_command runTerminalCommand run_in_terminal "
         "runInTerminal execute_command run_command execute_bash bash_tool run_commands container.exec "
-        "shell_exec shell_tool run_shell_command execute_shell_command"
+        "shell_exec shell_tool run_shell_command execute_shell_command Monitor"
     ),
 }
 _FILES: Final[tuple[tuple[str, str, str, str], ...]] = (
@@ -29,7 +29,7 @@ _FILES: Final[tuple[tuple[str, str, str, str], ...]] = (
         _PATH,
         (
             "Read read view View read_file readFile open_file cat_file read_text_file read_media_file "
-            "get_file_contents NotebookRead view_file fs_read get_file_info read_notebook"
+            "get_file_contents NotebookRead view_file fs_read get_file_info read_notebook LSP"
         ),
     ),
     (

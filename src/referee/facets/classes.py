@@ -28,7 +28,7 @@ PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         ".config/gh/hosts.yml", ".config/hub", ".htpasswd", "htpasswd", "etc/shadow", "etc/shadow-", "etc/gshadow",
         "etc/sudoers", "etc/sudoers.d/*", "etc/master.passwd", "proc/*/environ", ".terraform.d/credentials.tfrc.json",
         ".terraformrc", ".cargo/credentials*", ".gem/credentials", ".m2/settings.xml", ".boto", ".s3cfg", ".ssh/config",
-        ".ssh/**", ".gnupg/**", ".vault-token", ".password-store/**", "*.ovpn", ".claude/.credentials.json",
+        ".ssh/**", ".ssh", ".gnupg/**", ".gnupg", ".vault-token", ".password-store/**", "*.ovpn", ".claude/.credentials.json",
         ".codex/auth.json", ".config/op/**", "login data", "key4.db", "logins.json", "cookies.sqlite", ".rclone.conf",
         "rclone.conf", ".mozilla/**/*.sqlite", "keychains/**", ".kaggle/kaggle.json", ".huggingface/token", "sam",
         ".config/rclone/**", "*.tfstate", "*.tfstate.backup", "run/secrets/**", "serviceaccount/token", ".bash_history",
@@ -103,7 +103,7 @@ PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 
-_SECRETS: Final = frozenset({"secret", "credential", "private_key", "env_file"})
+SECRETS: Final = frozenset({"secret", "credential", "private_key", "env_file"})
 _HARMLESS: Final = (
     "*.example", "*.sample", "*.template", "*.tmpl", "*.dist", "*.example.*", "*.sample.*", "*.template.*",
     "*-example.*", "*_example.*", "*-sample.*", "example.*", "sample.*", "*.pub", "*.env.default", "*.env.defaults",
@@ -140,8 +140,8 @@ def classes(path: str) -> tuple[str, ...]:
 
 def _table_classes(text: str) -> frozenset[str]:
     found = {name for name, pattern in _compiled() if pattern.search(text)}
-    if found & _SECRETS and _is_harmless(text, text.rpartition("/")[2]):
-        found -= _SECRETS
+    if found & SECRETS and _is_harmless(text, text.rpartition("/")[2]):
+        found -= SECRETS
     return frozenset(found)
 
 
@@ -153,11 +153,11 @@ def _is_harmless(text: str, name: str) -> bool:
 
 
 def _may_match(text: str, known: str) -> bool:
-    """Tell whether a glob can mean a well-known secret file; a glob that could mean anything does not count."""
+    """Tell whether a glob can mean a well-known secret file; one that could mean anything but hidden files does not count."""
     parts = text.split("/")[-(known.count("/") + 1) :]
     glob = "/".join(parts)
     literal = [letter for letter in parts[-1] if letter not in "*?[]"]
-    return len(literal) >= 2 and fnmatchcase(known, glob)
+    return (len(literal) >= 2 or parts[-1].startswith(".")) and fnmatchcase(known, glob)
 
 
 @lru_cache(maxsize=1)

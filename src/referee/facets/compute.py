@@ -17,6 +17,7 @@ import msgspec
 from referee.facets import shell
 from referee.facets.arguments import texts, value
 from referee.facets.catalogue import lookup
+from referee.facets.classes import SECRETS, classes
 from referee.facets.file import normal, resolve
 from referee.facets.http import parse_url
 from referee.facets.surroundings import Surroundings
@@ -75,6 +76,9 @@ def _shell(request: Request, tool: Tool | None, surroundings: Surroundings) -> F
 
 def _code(args: dict[str, Any], place: str) -> str | Failed:
     """Return the shell text: a text, the words of one command, or a list of texts as JSON."""
+    given = [args[name] for name in place.split("|") if args.get(name) is not None] if "|" in place else []
+    if any(one != given[0] for one in given[1:]):
+        return Failed("more than one argument can be the command")
     found = value(args, place)
     if isinstance(found, str):
         if found.lstrip().startswith("["):
@@ -136,7 +140,12 @@ def _named(request: Request, tool: Tool) -> list[tuple[str, str]] | Failed:
         paths = texts(request.args, argument.path)
         if isinstance(paths, Failed):
             return paths
-        named += [(path, argument.access) for path in paths]
+        for other in argument.path.split("|")[1:]:
+            more = texts(request.args, other)
+            paths = paths + more if isinstance(more, list) and len(request.args) > 1 else paths
+        named += [(path, argument.access) for path in dict.fromkeys(paths)]
+    if tool.canonical == "file.list":
+        named += _wanted(request.args)
     if tool.patch is not None:
         patches = texts(request.args, tool.patch)
         if isinstance(patches, Failed):
@@ -146,6 +155,13 @@ def _named(request: Request, tool: Tool) -> list[tuple[str, str]] | Failed:
             return Failed("the patch names no file")
         named += changed
     return named
+
+
+def _wanted(args: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the secret files that a search is bounded to by its ``glob``."""
+    glob = args.get("glob") or args.get("include")
+    bare = re.sub(r"[*?]", "", glob) if isinstance(glob, str) else ""
+    return [(piece, "read") for piece in re.split(r"[,{} ]", bare) if not SECRETS.isdisjoint(classes(piece))]
 
 
 def _patched(patch: str) -> list[tuple[str, str]]:

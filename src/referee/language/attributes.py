@@ -6,6 +6,7 @@ Rule 2: an argument of a tool that the catalog declares has the declared type, a
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -13,11 +14,12 @@ import msgspec
 
 from referee.language.nodes import Node
 from referee.language.problems import Flaw, shorten, unknown
-from referee.language.suggest import nearest
+from referee.language.suggest import WORDS, nearest
 from referee.language.vocabulary import (
     ARGUMENT_TYPES,
     ATTRIBUTE_ALIASES,
     ATTRIBUTES,
+    CONNECTIVES,
     COUNTER_DOCS,
     PREFIXES,
     Attr,
@@ -36,6 +38,8 @@ class Subject(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
 
 
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}(?:\.[A-Za-z0-9_-]{1,40}){0,4}")
+_ARGUMENTS: Final = frozenset({"arg", "argument", "arguments", "input", "params", "parameters", "tool_input"})
 _COUNTER: Final = Attr("number", "a counter")
 KNOWN: Final = (*ATTRIBUTES, *ATTRIBUTE_ALIASES, *COUNTER_DOCS)
 
@@ -89,11 +93,26 @@ def _no_subject(name: str, node: Node) -> Flaw:
                     "write `args.to[0].name`; `*` stands for every member and a last `**` for every text at any depth")  # fmt: skip
     if root == "counter":
         return unknown("unknown-attribute", "counter", name.removeprefix("counter."), node, COUNTER_DOCS)
+    connective = [word for word in CONNECTIVES if name.lower() in WORDS.get(word, ())]
+    if connective:
+        return Flaw("unknown-attribute", f"unknown attribute `{name}`", node, f"write `{connective[0]}:`")
     flaw = unknown("unknown-attribute", "attribute", name, node, KNOWN)
     below = [known for known in ATTRIBUTES if known.startswith(f"{root}.")]
     if flaw.help is None and below:
         flaw.help = "one of " + ", ".join(f"`{known}`" for known in below)
+    elif flaw.help is None:
+        flaw.help = _as_argument(name)
     return flaw
+
+
+def _as_argument(name: str) -> str | None:
+    """Say how an argument of the tool is written, which is what most unknown names are meant to be."""
+    root, dot, rest = name.partition(".")
+    if not _NAME.fullmatch(name):
+        return None
+    if root in ATTRIBUTES and dot:
+        return f"`{root}` has no parts; write `{root}`, or `args.{rest}` for an argument"
+    return f"write `args.{rest if root in _ARGUMENTS and rest else name}` if it is an argument of the tool"
 
 
 def _declared(subject: Subject, node: Node, tools: tuple[Tool, ...]) -> Subject:

@@ -8,6 +8,7 @@ Rule 3: every entry that cannot be read is told, and the rest is still read.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
@@ -18,13 +19,24 @@ from referee.language.names import Frame, expand, reference
 from referee.language.nodes import Mapping, Node, Point, Scalar, Sequence, describe, line_of
 from referee.language.patterns import check_glob, is_wild
 from referee.language.problems import Flaw, shorten, unknown
+from referee.language.scalars import WORDS
 from referee.language.suggest import SYNONYMS
 from referee.language.traits import conjuncts, every_test
-from referee.language.vocabulary import CONNECTIVES, IDENTITY, OPERATORS, UNSUPPORTED_OPERATORS
+from referee.language.vocabulary import CONNECTIVES, IDENTITY, INSTEAD, OPERATORS, UNSUPPORTED_OPERATORS
 from referee.model.programs import ALWAYS, All, Any_, Condition, Not, Operand, Scan, Test
 from referee.model.value import show_path
 
 MAX_NESTING: Final = 32
+_COMPARISON: Final = re.compile(r"(>=|<=|==|!=|>|<)\s*(-?\$?[0-9][0-9.,]*%?)\s*")
+
+_HOST: Final = re.compile(r"[^/@\s=*:]+|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?")
+_PATH: Final = re.compile(r"(?:/|[A-Za-z]:[\\/])[^*?]*")
+_SHAPES: Final[dict[str, tuple[re.Pattern[str], str]]] = {
+    "http.host": (_HOST, "it is a bare host; write `host: example.com` for a host with its subdomains"),
+    "http.domain": (_HOST, "it is a bare host; write `host: example.com` for a host with its subdomains"),
+    "file.path": (_PATH, "it is a whole path from the root; use `within`, `ends_with: /name` or `glob: '*/name'`"),
+}
+"""What attributes that come parsed and resolved look like, and what to write for what they are not."""
 
 _TYPE_NAMES: Final = {
     "text": "text", "number": "a number", "boolean": "true or false", "set": "a set", "content": "text",
@@ -129,14 +141,18 @@ def _shorthand(subject: Subject, node: Scalar | Sequence, frame: Frame) -> tuple
         if any(is_wild(item.text) for item in found):
             texts = tuple(check_glob(str(operands.one(item, subject)), item) for item in found)
             return ("glob", texts if several else texts[0])
+    _check_possible(subject, node, frame)
     if several:
         return ("in", operands.values(node, subject, frame))
+    if isinstance(node, Scalar) and (sign := _COMPARISON.match(node.text)):
+        raise Flaw("operand-type", f"`{shorten(node.text)}` is not a comparison but a text to be equal to", node,
+                   f"write `{{{SYNONYMS[sign[1]]}: {shorten(sign[2])}}}`, or `{{eq: …}}` for the text")  # fmt: skip
     return ("eq", operands.value(node, subject, frame))
 
 
 def _operation(name: str, key: Scalar, node: Node, subject: Subject, frame: Frame) -> list[tuple[str, Operand]]:
     if name in UNSUPPORTED_OPERATORS:
-        raise Flaw("unsupported", f"the operator `{name}` is not supported yet", key)
+        raise Flaw("unsupported", f"the operator `{name}` is not supported yet", key, INSTEAD[name])
     operator = OPERATORS.get(name)
     if operator is None:
         raise _no_operator(name, key)
@@ -146,8 +162,21 @@ def _operation(name: str, key: Scalar, node: Node, subject: Subject, frame: Fram
         return operands.counts(node, frame)
     if name in {"in", "not_in"}:
         _no_patterns(node, frame)
+    if name in {"eq", "ne", "in", "not_in"} and not isinstance(node, Mapping):
+        _check_possible(subject, node, frame)
     operand = operands.READERS[operator.operand](node, subject, frame)
     return [("scan" if isinstance(operand, Scan) else name, operand)]
+
+
+def _check_possible(subject: Subject, node: Scalar | Sequence, frame: Frame) -> None:
+    """Tell every text that a parsed and resolved attribute can never be equal to."""
+    if subject.attribute.root not in _SHAPES:
+        return
+    shape, told = _SHAPES[subject.attribute.root]
+    for item in expand(node, frame):
+        if not (item.plain and item.text in WORDS) and not shape.fullmatch(item.text):
+            message = f"`{subject.name}` is never `{shorten(item.text)}`"
+            frame.problems.add(Flaw("operand-type", message, item, told))
 
 
 def _no_operator(name: str, key: Scalar) -> Flaw:

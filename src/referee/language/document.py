@@ -22,8 +22,10 @@ from referee.language.problems import Enough, Flaw, Problems, shorten
 MAX_BYTES: Final = 10_000_000
 MAX_DEPTH: Final = 64
 MAX_ALIASED: Final = 10_000
+LAST_CONTROL: Final = 0x9F
 MAX_NODES: Final = 2_000_000
 
+_YAML: Final = "tag:yaml.org,2002:"
 _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
@@ -42,6 +44,7 @@ _PLAIN_WORDS: Final[dict[str, tuple[str, str | None]]] = {
     "did not find expected ',' or ']'": ("a `,` or `]` is expected here", None),
     "did not find expected ',' or '}'": ("a `,` or `}` is expected here", None),
     "found unexpected end of stream": ("the text ends inside of quotes", "close the quotes"),
+    "found invalid Unicode character escape code": ("this escape is not a character", None),
     "found unknown escape character": ("this escape is not known", "use single quotes for text with backslashes"),
     "block sequence entries are not allowed in this context": (
         "a list cannot begin here",
@@ -97,12 +100,10 @@ def _check_characters(text: str) -> None:
     found = _CONTROL.search(text)
     if found is not None:
         message = f"the control character U+{ord(found[0]):04X} is not allowed"
-        raise Flaw(
-            "encoding",
-            message,
-            _after(text[: found.start()]),
-            'write it as an escape in double quotes, such as `"\\u0007"`',
-        )
+        code = ord(found[0])
+        escaped = f"\\x{code:02x}" if code <= LAST_CONTROL else ""
+        told = f'take it out, or write `"{escaped}"` in double quotes' if escaped else "take it out"
+        raise Flaw("encoding", message, _after(text[: found.start()]), told)
 
 
 def _after(text: str) -> Scalar:
@@ -234,7 +235,8 @@ class _Composer:
                 "too-many-aliases", f"the alias `*{shorten(event.anchor)}` stands inside of what it names", _mark(event)
             )
         if found is None:
-            raise Flaw("syntax", f"no anchor `&{shorten(event.anchor)}` stands before this alias", _mark(event))
+            message = f"no anchor `&{shorten(event.anchor)}` stands before this alias"
+            raise Flaw("syntax", message, _mark(event), "put a text that begins with `*` in quotes")
         node, size, height = found
         self.aliased += size
         if self.aliased > MAX_ALIASED:
@@ -287,9 +289,9 @@ def _mark(event: Any) -> Scalar:
 def _tagged(event: Any) -> Flaw:
     return Flaw(
         "unsupported",
-        f"the tag `{shorten(event.tag.replace('tag:yaml.org,2002:', '!!'))}` is not part of the language",
+        f"the tag `{shorten(event.tag.replace(_YAML, '!!'))}` is not part of the language",
         _mark(event),
-        "leave the tag out",
+        "leave the tag out" + ("" if event.tag.startswith(_YAML) else ", or put a text that begins with `!` in quotes"),
     )
 
 

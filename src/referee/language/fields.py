@@ -6,7 +6,8 @@ Rule 2: shapes that need to know more than their node (conditions, rules, kinds 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AnyMapping
 from decimal import Decimal
 from typing import Any, Final
@@ -19,12 +20,15 @@ from referee.language.quantities import date_of, money_of, plain_number, scalar_
 from referee.language.scalars import flag_of, integer_of, text_of
 from referee.language.suggest import nearest
 from referee.language.timezones import TIMEZONES
-from referee.language.vocabulary import COMPONENTS, DEFAULT_VERDICTS, FAILURES, SCOPE_ALIASES, SCOPE_KEYS, Key
+from referee.language.vocabulary import COMPONENTS, DEFAULT_VERDICTS, FAILURES, INSTEAD, SCOPE_ALIASES, SCOPE_KEYS, Key
 from referee.model.names import ACTION_ALIASES, KINDS
 from referee.model.programs import Scope
 
 MAX_PRIORITY: Final = 999_999
+FEW: Final = 8
 MAX_TEXT: Final = 10_000
+
+_GLUED: Final = re.compile(r"[a-z_]+:[^\s:/]")
 
 Reader = Callable[[Node, Key, Frame], Any]
 
@@ -36,7 +40,8 @@ def read_fields(node: Node, keys: AnyMapping[str, Key], frame: Frame, what: str)
         Flaw: the node is not a mapping.
     """
     if not isinstance(node, Mapping):
-        raise Flaw("wrong-type", f"expected {what}, found {describe(node)}", node)
+        wanted = f"a mapping after {what}" if what.startswith("`") else what
+        raise Flaw("wrong-type", f"expected {wanted}, found {describe(node)}", node, _as_mapping(node, keys))
     fields: dict[str, Any] = {}
     for name, (word, value) in node.entries.items():
         key = keys.get(name)
@@ -45,13 +50,21 @@ def read_fields(node: Node, keys: AnyMapping[str, Key], frame: Frame, what: str)
             told = unknown("unknown-key", "key", name, word, supported).help
             frame.problems.add(Flaw("unknown-key", f"{what} has no key `{shorten(name)}`", word, told))
         elif key.shape == "unsupported":
-            frame.problems.add(Flaw("unsupported", f"`{name}` ({key.doc}) is not supported yet", word))
+            message = f"`{name}` ({key.doc}) is not supported yet"
+            frame.problems.add(Flaw("unsupported", message, word, INSTEAD.get(name)))
         else:
             reader = READERS.get(key.shape)
             read = value if reader is None else frame.problems.attempt(reader, value, key, frame)
             if read is not None:
                 fields[name] = read
     return fields
+
+
+def _as_mapping(node: Node, keys: AnyMapping[str, Key]) -> str | None:
+    """Say how what stands in place of a mapping becomes one."""
+    if isinstance(node, Scalar) and node.plain and _GLUED.match(node.text):
+        return "write a blank after the `:`"
+    return f"its keys are {', '.join(f'`{name}`' for name in keys)}" if len(keys) <= FEW else None
 
 
 def require(fields: AnyMapping[str, Any], node: Node, names: tuple[str, ...], what: str) -> None:
@@ -140,9 +153,22 @@ def _timezone(node: Node, key: Key, frame: Frame) -> str:
     return name
 
 
+def word_of(node: Node, what: str, known: Iterable[str]) -> str:
+    """Read a text where only some words can stand.
+
+    Raises:
+        Flaw: it is no text; which words can stand there is its help.
+    """
+    try:
+        return text_of(node, what)
+    except Flaw as flaw:
+        flaw.help = "one of " + ", ".join(f"`{name}`" for name in known)
+        raise
+
+
 def _choice(node: Node, key: Key, frame: Frame) -> str:
     del frame
-    word = text_of(node, "one word")
+    word = word_of(node, "one word", key.choices)
     if word in key.choices:
         return word
     if "deny" in key.choices and ("alert" in key.choices or "redact" in key.choices):
@@ -176,7 +202,7 @@ def verdict(node: Node) -> str:
     Raises:
         Flaw: it is something else.
     """
-    word = text_of(node, "a verdict")
+    word = word_of(node, "a verdict", DEFAULT_VERDICTS)
     if word not in DEFAULT_VERDICTS:
         raise unknown("unknown-value", "default", word, node, DEFAULT_VERDICTS)
     return ACTION_ALIASES.get(word, word)
@@ -186,6 +212,8 @@ def _default(node: Node, key: Key, frame: Frame) -> dict[str, str]:
     del key
     if not isinstance(node, Mapping):
         return dict.fromkeys(KINDS, verdict(node))
+    if not node.entries:
+        raise Flaw("empty", "`default` must not be empty", node, "write `default: deny`")
     defaults: dict[str, str] = dict.fromkeys(KINDS, "deny")
     for name, (word, value) in node.entries.items():
         if name not in KINDS:
@@ -251,5 +279,5 @@ def items_of(node: Node, what: str) -> tuple[Node, ...]:
     """
     if isinstance(node, Sequence):
         return node.items
-    shown = "nothing" if isinstance(node, Scalar) and not node.text else describe(node)
+    shown = describe(node)
     raise Flaw("wrong-type", f"expected {what}, found {shown}", node, "begin each member with `- `")

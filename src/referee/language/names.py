@@ -13,13 +13,14 @@ import msgspec
 from referee.language.groups import GROUPS
 from referee.language.kinds import SCANNERS
 from referee.language.nodes import Node, Scalar, Sequence, describe
-from referee.language.problems import Flaw, Problems, shorten, unknown
+from referee.language.problems import Enough, Flaw, Problems, shorten, unknown
 from referee.language.scalars import text_of
 from referee.language.vocabulary import SCANNER_ALIASES, SCANNER_NAMES
 from referee.model.catalogue import Tool
 
 _REFERENCE: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_-]*)")
 MAX_VALUES: Final = 10_000
+MAX_REPEATED: Final = 500_000
 _ESCAPED: Final = re.compile(r"\$\$[A-Za-z_]")
 
 
@@ -71,10 +72,15 @@ def named(name: str, node: Scalar, frame: Frame) -> tuple[Scalar, ...]:
 
     Raises:
         Flaw: there is none of this name.
+        Enough: names repeat so many values that reading on would take too long.
     """
     values = frame.lists.get(name)
     values = frame.groups.get(name) if values is None else values
     if values is not None:
+        frame.problems.repeated += len(values)
+        if frame.problems.repeated > MAX_REPEATED:
+            frame.problems.add(Flaw("too-many-aliases", f"names repeat more than {MAX_REPEATED} values", node))
+            raise Enough
         return values
     if name in GROUPS:
         return tuple(Scalar(node.start, node.end, text, plain=False) for text in GROUPS[name])

@@ -82,4 +82,6 @@ def span_of(node: Node, path: str) -> Span:
 
 def describe(node: Node) -> str:
     """Name what a node is, for messages."""
+    if isinstance(node, Scalar) and node.plain and node.text in {"", "~", "null"}:
+        return "nothing"
     return _NAMES[type(node)]

@@ -17,7 +17,7 @@ from referee.language.catalog import read_catalog
 from referee.language.fields import items_of, read_fields
 from referee.language.limits import read_limit
 from referee.language.lists import read_rule
-from referee.language.names import Frame, expand
+from referee.language.names import Frame, expand, reference
 from referee.language.nodes import Mapping, Node, Point, Scalar, Sequence, describe
 from referee.language.problems import Flaw, Problems, key_of
 from referee.language.rules import MAX_ID, Place
@@ -111,7 +111,16 @@ def _named_values(node: Node, target: dict[str, tuple[Scalar, ...]], frame: Fram
         elif name in frame.lists:
             frame.problems.add(Flaw("duplicate-id", f"`{name}` is a list already", key))
         else:
-            target[name] = frame.problems.attempt(expand, value, frame) or ()
+            target[name] = frame.problems.attempt(_values, value, frame, node) or ()
+
+
+def _values(node: Node, frame: Frame, names: Mapping) -> tuple[Scalar, ...]:
+    try:
+        return expand(node, frame)
+    except Flaw as flaw:
+        if flaw.code == "unknown-name" and reference(flaw.node) in names.entries:
+            flaw.help = "a list can name the lists above it only; move it down"
+        raise
 
 
 def read_file(header: Header, tools: dict[str, Tool]) -> File:

@@ -143,9 +143,15 @@ def check_network(text: str, node: Node) -> str:
     try:
         return str(ipaddress.ip_network(text.strip()))
     except ValueError:
-        raise Flaw(
-            "operand-type", f"`{shorten(text)}` is not a network", node, "write `10.0.0.0/8` or `2001:db8::/32`"
-        ) from None
+        raise Flaw("operand-type", f"`{shorten(text)}` is not a network", node, _network(text)) from None
+
+
+def _network(text: str) -> str:
+    """Say how a network is written; an address within one is taken for its network."""
+    try:
+        return f"write `{ipaddress.ip_network(text.strip(), strict=False)}`"
+    except ValueError:
+        return "write `10.0.0.0/8` or `2001:db8::/32`"
 
 
 def check_command(text: str, node: Node) -> str:

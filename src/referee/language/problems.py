@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, ParamSpec, TypeVar
 
 from referee.language.nodes import Mapping, Node, Scalar, Sequence, span_of
-from referee.language.suggest import nearest
+from referee.language.suggest import meant
 from referee.model.source import Diagnostic, Level, Span
 
 P = ParamSpec("P")
@@ -41,10 +41,17 @@ class Flaw(Exception):  # noqa: N818 - a signal from a reader to the collector, 
 def unknown(code: str, what: str, word: str, node: Node, known: Iterable[str]) -> Flaw:
     """Make the flaw of a word that is not among ``known``, with the nearest ones as help."""
     words = sorted(known) if isinstance(known, frozenset) else list(known)
-    near = nearest(word, words)
-    if near:
+    near = meant(word, words)
+    strange = next(
+        (char for char in word if char in "\u00ad\u200b\u2060\ufeff" or (char.isspace() and char != " ")), None
+    )
+    if strange is not None:
+        told: str | None = (
+            f"there is an invisible character U+{ord(strange):04X} in it; type it again with plain blanks"
+        )
+    elif near:
         told = "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
-    elif 0 < len(words) <= 12:
+    elif 0 < len(words) <= MAX_LISTED:
         told = "one of " + ", ".join(f"`{name}`" for name in words)
     else:
         told = None
@@ -63,6 +70,7 @@ class Enough(Exception):  # noqa: N818 - a signal to stop reading, not an error 
 
 
 MAX_PROBLEMS: Final = 200
+MAX_LISTED: Final = 16
 MAX_EXCERPT: Final = 2_000
 
 
@@ -74,6 +82,7 @@ class Problems:
         self.lines = lines
         self.root = root
         self.found: list[Diagnostic] = []
+        self.repeated = 0
         self._places: dict[int, str] = {}
         self._seen: set[tuple[str, Span, str]] = set()
 

@@ -56,9 +56,8 @@ def money_of(node: Node) -> Decimal:
     found = _MONEY.fullmatch(node.text.strip())
     if number is None or found is not None:
         if found is None:
-            raise Flaw(
-                "bad-money", f"`{shorten(node.text)}` is not an amount of money", node, "write `5.00` or `$1,000.00`"
-            )
+            shown = f"`{shorten(node.text)}`" if node.text else "nothing"
+            raise Flaw("bad-money", f"{shown} is not an amount of money", node, "write `5.00` or `$1,000.00`")
         number = Decimal(found[1].replace(",", ""))
         check_size(number, node)
     if number < 0:

@@ -18,7 +18,7 @@ from referee.language.names import Frame, expand
 from referee.language.nodes import Mapping, Node, Sequence, line_of
 from referee.language.patterns import is_wild
 from referee.language.problems import Flaw, Problems, key_of, shorten
-from referee.language.traits import is_named, kinds_of, phases_of, specificity
+from referee.language.traits import every_test, is_named, kinds_of, phases_of, specificity
 from referee.language.vocabulary import ACTION_KEYS
 from referee.model.catalogue import Tool
 from referee.model.names import ACTION_ALIASES, Mode, OnError
@@ -205,11 +205,7 @@ def build(
     scopes = place.scopes(fields, node)
     kinds = kinds or kinds_of(when)
     phases = fields.get("phase") or phases or phases_of(when, unless, everywhere=everywhere, result=result)
-    if action == "modify" and phases != ("pre",):
-        message = "`modify` rewrites arguments, which only exist before the action"
-        place.problems.add(
-            Flaw("conflicting-keys", message, node.entries["action"][1], "write `phase: pre`, or `redact` a result")
-        )
+    _check_phases(action, phases, (when, unless) if "phase" in fields else (), node, place)
     return Rule(
         id=name,
         file=place.file,
@@ -229,3 +225,19 @@ def build(
         **same,
         **effect,
     )
+
+
+def _check_phases(
+    action: str, phases: tuple[str, ...], read: tuple[Condition, ...], node: Mapping, place: Place
+) -> None:
+    """Tell phases in which a rule has nothing to read or to change; ``read`` are the conditions of a stated phase."""
+    tests = [test for condition in read for test in every_test(condition)]
+    if phases == ("pre",) and any(t.attribute.root == "result" and t.op not in {"exists", "missing"} for t in tests):
+        message = "`result` is read, and there is none before the action"
+        flaw = Flaw("conflicting-keys", message, key_of(node, "phase"), "write `phase: post`, or leave `phase` out")
+        place.problems.add(flaw)
+    if action == "modify" and phases != ("pre",):
+        message = "`modify` rewrites arguments, which only exist before the action"
+        place.problems.add(
+            Flaw("conflicting-keys", message, node.entries["action"][1], "write `phase: pre`, or `redact` a result")
+        )

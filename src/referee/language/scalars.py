@@ -36,6 +36,8 @@ _UNCLEAR: Final = re.compile(
 )
 
 MAX_DIGITS: Final = 40
+_FREE: Final = frozenset({"text", "a value", "the name of a tool", "a label", "a glob", "a regular expression"})
+"""Where any text can stand, `true` too."""
 _SMALL: Final = range(-(2**63), 2**63)
 
 
@@ -105,7 +107,7 @@ def text_of(node: Node, what: str = "text") -> str:
     if node.plain and node.text in WORDS:
         word = WORDS[node.text]
         found = "nothing" if word is None else f"`{node.text}`"
-        hint = None if word is None else f'write `"{node.text}"` for the text'
+        hint = None if word is None or what not in _FREE else f'write `"{node.text}"` for the text'
         raise Flaw("wrong-type", f"expected {what}, found {found}", node, hint)
     return node.text
 
@@ -134,6 +136,8 @@ def integer_of(node: Node, least: int, most: int) -> int:
     """
     value = value_of(node) if isinstance(node, Scalar) else None
     if not isinstance(node, Scalar) or not isinstance(value, int) or isinstance(value, bool):
+        if isinstance(value, Exact) and value.value == value.value.to_integral_value():
+            raise Flaw("bad-number", f"expected a whole number from {least} to {most}", node)
         shown = f"`{shorten(node.text)}`" if isinstance(node, Scalar) and node.text else describe(node)
         raise Flaw("wrong-type", f"expected a whole number, found {shown}", node)
     if not least <= value <= most:

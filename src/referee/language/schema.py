@@ -35,7 +35,9 @@ def json_schema() -> Schema:
     return {
         "$schema": DIALECT,
         "title": "Referee policy file",
-        "anyOf": [_ref("file"), rules],
+        "if": {"type": "array"},
+        "then": rules,
+        "else": _ref("file"),
         "$defs": {
             "file": _closed(words.FILE_KEYS),
             "rule": _closed(words.RULE_KEYS, required=("action",)),
@@ -113,6 +115,7 @@ _SHAPES: Final[dict[str, Schema | Callable[[str, Key], Schema]]] = {
                 "type": "object",
                 "properties": {kind: _enum(words.DEFAULT_VERDICTS) for kind in KINDS},
                 "additionalProperties": False,
+                "minProperties": 1,
             },
         ]
     },
@@ -216,4 +219,4 @@ def _condition() -> Schema:
         "additionalProperties": False,
         "minProperties": 1,
     }
-    return {"anyOf": [mapping, {"type": "string", "description": "a CEL expression"}]}
+    return {"anyOf": [mapping, {"type": ["string", "boolean"], "description": "a CEL expression"}]}

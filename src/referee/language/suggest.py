@@ -2,8 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
+
+MIN_PART: Final = 3
+MAX_PART: Final = 64
+_DIVIDER: Final = re.compile(r"[._]")
+
+WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "deny": ("reject", "refuse", "forbid", "prohibit", "disallow", "stop", "no", "false", "block"),
+    "block": ("deny", "denylist", "blacklist"),
+    "allow": ("permit", "accept", "grant", "pass", "yes", "allowlist", "whitelist"),
+    "require_approval": ("ask", "approve", "approval", "confirm", "review", "human", "hold"),
+    "terminate": ("kill", "end", "abort", "halt"),
+    "redact": ("mask", "sanitize", "sanitise", "scrub", "anonymize", "anonymise"),
+    "modify": ("change", "rewrite", "transform", "patch"),
+    "alert": ("warn", "notify"),
+    "log": ("audit", "record"),
+    "label": ("tag", "taint"),
+    "observe": ("monitor", "shadow", "audit", "dry-run", "dry_run", "warn", "log"),
+    "enforce": ("on", "active", "enabled", "enforced"),
+    "off": ("disabled", "inactive", "none"),
+    "pre": ("before", "input", "request"),
+    "post": ("after", "output", "response"),
+    "input": ("in", "incoming", "request", "pre"),
+    "output": ("out", "outgoing", "response", "post"),
+    "any": ("or",),
+    "all": ("and",),
+    "string": ("str", "text"),
+    "integer": ("int",),
+    "number": ("float", "decimal"),
+    "boolean": ("bool",),
+    "list": ("array",),
+    "mapping": ("object", "dict", "map"),
+    "tool_allowlist": ("tool_whitelist", "allowlist", "whitelist"),
+    "tool_denylist": ("tool_blacklist", "tool_blocklist", "denylist", "blocklist", "blacklist"),
+    "critical": ("urgent", "severe", "fatal"),
+    "low": ("info", "minor"),
+    "medium": ("warning", "moderate"),
+    "policies": ("policy",),
+}
+"""What people write for a word of the language, for did-you-mean."""
 
 SYNONYMS: Final[dict[str, str]] = {
     "=": "eq", "==": "eq", "equals": "eq", "equal": "eq", "is": "eq", "!=": "ne", "neq": "ne", "not": "ne", "not_equals": "ne",
@@ -37,6 +77,24 @@ def nearest(word: str, known: Iterable[str], most: int = 2) -> list[str]:
                 near.append((steps, candidate))
     near.sort()
     return [candidate for steps, candidate in near[:most] if steps == near[0][0]]
+
+
+def meant(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Give what a word may stand for: what it is another word for, what is near it, or what it is a part of.
+
+    >>> meant("reject", ["deny", "redact"]), meant("phone", ["phone_number", "ssn"]), meant("on", ["one"])
+    (['deny'], ['phone_number'], ['one'])
+    """
+    words = list(known)
+    lower = word.lower()
+    same = [lower] if lower in words else [name for name in words if lower in WORDS.get(name, ())]
+    near = same or nearest(word, words)
+    if near:
+        return near
+    if not MIN_PART <= len(word) <= MAX_PART:
+        return []
+    parts = [name for name in words if lower in _DIVIDER.split(name) or name.startswith(lower)]
+    return parts if len(parts) <= most else []
 
 
 def distance(left: str, right: str, bound: int) -> int:

@@ -461,6 +461,21 @@ OPERATORS: Final[dict[str, Operator]] = {
 }
 COUNT_OPERATORS: Final = ("eq", "ne", "gt", "gte", "lt", "lte")
 UNSUPPORTED_OPERATORS: Final = ("reads", "writes", "from_only", "never_from")
+_BY_LABEL: Final = "leave it out; `label` the session in one rule, and match `session.labels` in the other"
+INSTEAD: Final[dict[str, str]] = {
+    "classes": "leave it out; match `file.path` with `glob` or `within`",
+    "regions": "leave it out; match `http.host` or `resource.region`",
+    "packs": "leave it out; match `text` with `regex`",
+    "counters": "leave it out; use `limits`, or a built-in counter such as `tool_calls_in_run`",
+    "invariants": "leave it out; write what must never happen as a `deny` rule, which no other rule overrides",
+    "after": _BY_LABEL,
+    "requires": _BY_LABEL,
+    "reads": "match `tool` and its arguments with `regex`",
+    "writes": "match `tool` and its arguments with `regex`",
+    "from_only": _BY_LABEL,
+    "never_from": _BY_LABEL,
+}
+"""What to write in place of what is not supported yet."""
 SCANNED_ROOTS: Final = ("args", "result", "text")
 SCAN_KEYS: Final[dict[str, Key]] = {
     "scanner": Key("scanner", "which scanner"),

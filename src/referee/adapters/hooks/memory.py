@@ -25,6 +25,9 @@ from referee.state.windows import Calendar, Event, Sliding, Total, Window, open_
 MONTH: Final = 30 * 86_400.0
 """How long a session that is silent is remembered, in seconds."""
 
+MAX_BYTES: Final = 64 << 20
+"""The largest file that is taken for what was remembered."""
+
 _REPEATED: Final = "counter.repeated_calls:"
 
 
@@ -209,11 +212,14 @@ def remembered(path: Path, memory: Memory) -> Generator[Memory]:
 
 def _fill(memory: Memory, path: Path) -> None:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return
     except OSError as problem:
         raise StateError(f"`{path}` cannot be read: {_why(problem)}") from None
+    if len(data) > MAX_BYTES:
+        raise StateError(f"`{path}` is larger than {MAX_BYTES >> 20} MB; remove it to begin anew")
     try:
         memory.load(data)
     except StateError:

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from referee.facets.classes import classes
+from referee.facets.classes import SECRETS, classes
 from referee.facets.file import normal
 from referee.facets.http import normal_host, parse_url
 from referee.facets.shell import tables
@@ -22,7 +22,6 @@ from referee.facets.shell.trace import UNKNOWN
 from referee.facets.shell.wrappers import find_roots, operands_at, option
 from referee.model.facts import HttpFacet
 
-_SECRETS: Final = frozenset({"secret", "credential", "private_key", "env_file"})
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S")
 _REMOTE: Final = re.compile(r"(?:[\w.+-]+@)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(?!//)(.*)", re.DOTALL)
 _NO_FILE: Final = re.compile(r"-|/dev/(?:null|std(?:in|out|err)|tty|zero|u?random|full)")
@@ -38,6 +37,7 @@ _DATABASES: Final = tables.names(
     "psql mysql mariadb sqlite3 sqlite sqlcmd mongo mongosh clickhouse-client cockroach duckdb cqlsh "
     "redis-cli isql bq snowsql usql pgcli mycli litecli osql influx"
 )
+_PUSH_SETTING: Final = re.compile(r"(?i)remote\..+\.(?:push=\+|mirror(?:=|$))")
 _STATEMENTS: Final = frozenset({"DROP", "TRUNCATE", "DELETE", "ALTER", "drop", "delete", "alter"})
 
 
@@ -84,7 +84,10 @@ def classify(run: Runner, name: str, words: list[str], stdin: str | None) -> Non
         if _holds(rule, words, operands):
             run.trace.effect(*(effect for effect in rule.effects if not effect.endswith(("_candidate", "_remove"))))
             _candidates(run, rule.effects, operands)
+    if name == "git" and any(map(_PUSH_SETTING.match, words)):
+        run.trace.effect("vcs_history_rewrite")
     _files(run, name, words, operands)
+    _named_secrets(run, name, words, operands)
     _network(run, name, words, operands, stdin)
     if name in _DATABASES or name in _STATEMENTS:
         _database(run, words if name in _DATABASES else ["", " ".join(words)], stdin)
@@ -162,7 +165,7 @@ def touch(run: Runner, word: str, access: str) -> None:
         kinds = classes(path)
         run.trace.touch(path, access)
         _places(run, path, access)
-    if access == "read" and not _SECRETS.isdisjoint(kinds):
+    if access == "read" and not SECRETS.isdisjoint(kinds):
         run.trace.effect("credential_access")
 
 
@@ -207,6 +210,38 @@ def _files(run: Runner, name: str, words: list[str], operands: list[str]) -> Non
         run.trace.effect("read")
         for word in operands:
             touch(run, word, "")
+
+
+def _named_secrets(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
+    """Take a secret file for read that is named to a program which is not known to leave its content alone."""
+    if name in _NAME_ONLY or (name == "git" and operands[:1] not in _GIT_SHOWS):
+        return
+    passed = _passed_over(name, words)
+    for word in words[1:]:
+        if UNKNOWN in word or len(word) > 512 or _BLANKS.search(word) or word in passed or "://" in word:
+            continue
+        for piece in {word, *_PIECES.split(word)}:
+            if piece and not piece.startswith("-") and not SECRETS.isdisjoint(classes(piece)):
+                touch(run, piece, "read")
+
+
+def _passed_over(name: str, words: list[str]) -> tuple[str, ...]:
+    """Return what is a pattern or a program text and no file, and what is only written to."""
+    if name in tables.PATTERN_FIRST:
+        operands = _operands(words, tables.VALUED.get(name, frozenset()))
+        return (option(words, "-e", "--regexp") or "", *operands[:1], *(w for w in words if w.startswith("--")))
+    return tuple(words[-1:]) if name in {"cp", "mv", "ln", "install", "rsync", "tee"} else ()
+
+
+_BLANKS: Final = re.compile(r"\s")
+_PIECES: Final = re.compile(r"[=:@,]")
+_GIT_SHOWS: Final = (["show"], ["diff"], ["grep"], ["log"], ["cat-file"], ["blame"], ["archive"])
+_NAME_ONLY: Final = tables.names(
+    "echo printf ls ll dir stat test [ [[ rm rmdir unlink shred srm wipe trash trash-put rimraf touch mkdir chmod chown "
+    "chgrp basename dirname realpath readlink which type command find gfind fd fdfind tree du export unset alias cd "
+    "pushd sudo env xargs timeout nohup time nice ssh bash sh read set shift exit return gh jira true false : tee "
+    "truncate locate wait kill pgrep pkill man seq sleep expr apt apt-get brew systemctl id groups"
+)
 
 
 _CHANGES: Final = tables.names(
@@ -371,6 +406,12 @@ def _uploads(run: Runner, name: str, words: list[str], operands: list[str], stdi
 
 def _database(run: Runner, words: list[str], stdin: str | None) -> None:
     texts = [*words[1:], stdin or ""]
+    script = option(words, "-f", "--file") if words[0].endswith(("psql", "cockroach", "cqlsh", "pgcli")) else None
+    if script is not None:
+        texts.append(run.scope.files.get(normal(script, run.scope.surroundings), UNKNOWN) if script != "-" else "")
+    told = option(words, "-c", "-e", "-Q", "-q", "--command", "--execute", "--eval") or ""
+    if UNKNOWN in told or UNKNOWN in texts or (script is not None and UNKNOWN in texts[-1]):
+        run.trace.miss("effect: what a database is told")
     for text in texts:
         if _DROP.search(_SQL_COMMENT.sub(" ", text)):
             run.trace.effect("database_destroy")

@@ -131,8 +131,9 @@ _DELETES: Final = re.compile(
     + _STRING.replace("(?:[", "(?:[")
     + "?"
 )
+_RECURSIVE: Final = re.compile(r"rmtree|rm_r|remove_tree|remove_entry|removedirs")
 _OPENS: Final = re.compile(
-    r"(?:\bopen|\breadFileSync|\breadFile|Path|File\.read|File\.open|file_get_contents|IO\.read|io\.open|createReadStream)\s*\(\s*"
+    r"(?:\bopen|\breadfile|\bio\.lines|\bfind-file|\breadFileSync|\breadFile|Path|File\.read|File\.open|file_get_contents|IO\.read|io\.open|createReadStream)\s*\(\s*"
     + _STRING
 )
 _WRITES: Final = re.compile(
@@ -160,7 +161,10 @@ def _code(run: Runner, language: str, code: str) -> None:
         code = code[: 16 * 1024]
     understood = _calls(run, code)
     for found in _DELETES.finditer(code):
-        touch(run, _literal(found[2] or found[1]), "delete")
+        target = _literal(found[2] or found[1])
+        touch(run, target, "delete")
+        if _RECURSIVE.search(found[0]) or ("rmSync" in found[0] and "recursive" in code):
+            run.argv(["rm", "-rf", target])
         understood += found[2] is not None or found[1] is not None
     for found in _OPENS.finditer(code):
         touch(run, _literal(found[1]), "read")

@@ -11,10 +11,12 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from referee.facets.classes import SECRETS, classes
 from referee.facets.file import normal
 from referee.facets.shell.scope import Runner
 from referee.facets.shell.trace import UNKNOWN
 from referee.facets.shell.words import ansi
+from referee.facets.shell.wrappers import find_names
 
 _LONGEST: Final = 16 * 1024
 
@@ -31,11 +33,26 @@ def printed(run: Runner, name: str, words: list[str], stdin: str | None) -> str:
         return ""
     if name == "cat":
         return _cat(run, words[1:], stdin)
+    if name == "pwd":
+        return UNKNOWN if run.scope.surroundings.cwd is None else run.scope.surroundings.cwd + "\n"
+    if name == "find":
+        return _found(words)
+    if name in {"sort", "uniq"} and stdin is not None and len(words) == 1 and UNKNOWN not in stdin:
+        return stdin
     program = _PROGRAMS.get(name)
     if program is None or len(stdin or "") > _LONGEST:
         return UNKNOWN
     result = program(words[1:], stdin)
     return UNKNOWN if result is None else result
+
+
+def _found(words: list[str]) -> str:
+    """Return a glob a line for what ``find`` prints; names that can mean a secret are not known to mean one."""
+    names = find_names(words)
+    if names is None or any(" " in name or "\n" in name for name in names):
+        return UNKNOWN
+    risky = any(not SECRETS.isdisjoint(classes(name)) and any(mark in name for mark in "*?[") for name in names)
+    return UNKNOWN if risky else "".join(name + "\n" for name in names)
 
 
 def _cat(run: Runner, words: list[str], stdin: str | None) -> str:

@@ -100,6 +100,11 @@ git push|pull|fetch|clone|ls-remote : network
 git submodule update : network
 git remote add|set-url : network
 git push : exfiltration_candidate
+git send-pack ... [--force|-f|--mirror] : vcs_history_rewrite network
+git send-pack ... +*|:* : vcs_history_rewrite network
+git config ... remote.*.push|remote.*.mirror : vcs_history_rewrite
+hub push [--force|-f|--force-with-lease|--mirror|--delete|-d|--prune] : vcs_history_rewrite network
+gh api ... */git/refs* [-X|--method] : vcs_history_rewrite network
 git filter-branch|filter-repo|replace : vcs_history_rewrite
 git reset [--hard|--merge|--keep] : vcs_history_rewrite delete
 git reflog expire|delete : vcs_history_rewrite
@@ -204,7 +209,7 @@ borg|restic delete|prune|forget : delete
 rclone delete|purge|cleanup|sync|deletefile|rmdir|rmdirs : delete network
 velero ... delete : infrastructure_destroy delete
 rsync [--delete|--delete-after|--delete-before|--delete-during|--delete-excluded|--remove-source-files|--del] : delete
-mysqladmin drop|flush-* : database_destroy
+mysqladmin ... drop|flush-* : database_destroy
 redis-cli ... flushall|flushdb|FLUSHALL|FLUSHDB|FlushAll|FlushDB|del|DEL|shutdown|SHUTDOWN : database_destroy
 rails|rake|bin/rails ... db:drop|db:reset|db:drop:all|db:schema:load|db:migrate:reset|db:purge : database_destroy
 prisma migrate reset : database_destroy

@@ -118,7 +118,11 @@ def expand_text(raw: str, run: Runner) -> str:
 def expand_document(body: str, run: Runner) -> str:
     """Expand the text of a here-document whose name is not quoted."""
     fields = _Fields("")
-    _double(body, run, fields, quotes=True)
+    try:
+        _double(body, run, fields, quotes=True)
+    except Unreadable:
+        run.trace.miss("effect: a substitution in a here-document that does not end")
+        fields.add(UNKNOWN)
     fields.close()
     return "".join(fields.done)
 

@@ -279,8 +279,11 @@ _XARGS: Final = _wrapper("-I -n -P -L -d -s -E -a --max-args --max-procs --delim
 def _xargs(words: list[str], stdin: str | None) -> list[Inner] | None:
     inner = _inner_words(words, _XARGS) or ["echo"]
     fed = (stdin or UNKNOWN).split()[:FIELD_LIMIT] if stdin is None or len(stdin) < 8192 else [UNKNOWN]
-    hole = option(words, "-I", "--replace")
-    hole = "{}" if hole == "" or (hole is None and "-i" in words) else hole
+    own = words[: len(words) - len(_inner_words(words, _XARGS))]
+    if option(own, "-a", "--arg-file") is not None:
+        fed = [UNKNOWN]
+    hole = option(own, "-I", "--replace")
+    hole = "{}" if hole == "" or (hole is None and ("-i" in own or "--replace" in own)) else hole
     if hole is None:
         return [Inner(words=[*inner, *fed])]
     return [Inner(words=[word.replace(hole, one) for word in inner]) for one in fed[:16]]
@@ -320,6 +323,51 @@ def find_matches(words: list[str]) -> list[str]:
     return [f"{root.rstrip('/')}/{name}" for root in roots[:16] for name in (names[:16] or ["*"])]
 
 
+_FOUND: Final = _names(
+    "-type -name -iname -maxdepth -mindepth -mtime -mmin -size -print -print0 -empty -o -or -a -and ( ) -newer -user "
+    "-group -L -H -P -follow -xdev -mount -perm"
+)
+
+
+def find_names(words: list[str]) -> list[str] | None:
+    """Return globs for all that ``find`` prints; ``None`` if its expression does not bound what it finds by name.
+
+    >>> find_names(["find", "src", "-name", "*.py"]), find_names(["find", ".", "-name", "*.py", "-o", "-type", "f"])
+    (['src/*.py'], None)
+    """
+    start = 1
+    branch: list[str] = []
+    while start < len(words):
+        word = words[start]
+        start += 1
+        if word in {"-name", "-iname"} and start < len(words):
+            branch.append(words[start])
+            start += 1
+        elif word in {"-o", "-or"}:
+            if not branch:
+                return None
+            branch = []
+        elif word in {"!", ","} or UNKNOWN in word or (word.startswith("-") and word not in _FOUND):
+            return None
+    names = [words[at + 1] for at, word in enumerate(words[:-1]) if word in {"-name", "-iname"}]
+    if not branch or any(UNKNOWN in name or sum(letter not in "*?[]" for letter in name) < 2 for name in names):
+        return None
+    found = find_matches(words)
+    return found if len(names) <= 16 and len(find_roots(words)) <= 16 else None
+
+
+def _exec_targets(words: list[str], program: str) -> list[str]:
+    """Say what ``-exec`` is given: whoever prints whole files without a bound on their names may print any."""
+    if find_names([*words[: next(at for at, word in enumerate(words) if word.startswith(("-exec", "-ok")))]]) is None:
+        unnamed = not any(word in {"-name", "-iname", "-path", "-regex", "-iregex", "-wholename"} for word in words)
+        if unnamed and program in _DUMPS:
+            return [UNKNOWN]
+    return find_matches(words)[:8]
+
+
+_DUMPS: Final = _names("cat tac nl head tail less more base64 base32 xxd od hexdump strings tar cp zip")
+
+
 def _find(words: list[str], _stdin: str | None) -> list[Inner] | None:
     inner: list[Inner] = []
     place = 0
@@ -329,7 +377,10 @@ def _find(words: list[str], _stdin: str | None) -> list[Inner] | None:
             end = next(
                 (at for at, word in enumerate(rest) if word == ";" or (word == "+" and rest[at - 1] == "{}")), len(rest)
             )
-            inner += [Inner(words=[word.replace("{}", one) for word in rest[:end]]) for one in find_matches(words)[:8]]
+            inner += [
+                Inner(words=[word.replace("{}", one) for word in rest[:end]])
+                for one in _exec_targets(words, rest[0].rpartition("/")[2] if rest else "")
+            ]
             place += end + 1
         place += 1
     return inner or None
@@ -377,8 +428,8 @@ def _git(words: list[str], _stdin: str | None) -> list[Inner] | None:
             inner += [] if place + 1 == len(words) else [Inner(code=value)]
         elif word in {"--upload-pack", "--receive-pack", "--extcmd"}:
             inner.append(Inner(code=value))
-        elif word.startswith("alias.") and value.startswith("!"):
-            inner.append(Inner(code=value[1:]))
+        elif word.startswith("alias."):
+            inner.append(Inner(code=value[1:] if value.startswith("!") else f"git {value}"))
     if "foreach" in words and "submodule" in words:
         inner.append(
             Inner(code=" ".join(word for word in words[words.index("foreach") + 1 :] if word != "--recursive"))
