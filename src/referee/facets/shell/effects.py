@@ -19,7 +19,7 @@ from referee.facets.http import normal_host, parse_url
 from referee.facets.shell import tables
 from referee.facets.shell.scope import Runner
 from referee.facets.shell.trace import UNKNOWN
-from referee.facets.shell.wrappers import find_roots, operands_at, option
+from referee.facets.shell.wrappers import ANY_BELOW, find_roots, operands_at, option
 from referee.model.facts import HttpFacet
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S")
@@ -155,7 +155,7 @@ def _candidates(run: Runner, effects: tuple[str, ...], operands: list[str]) -> N
 
 def touch(run: Runner, word: str, access: str) -> None:
     """Record that a command touches the file a word names."""
-    if UNKNOWN in word:
+    if UNKNOWN in word or word.endswith(ANY_BELOW):
         kinds = classes(word.rpartition(UNKNOWN)[2]) if word.rpartition(UNKNOWN)[2] else ()
         run.trace.touch(None, access)
     elif not word or _NO_FILE.fullmatch(word) or word.startswith(_FD):
@@ -278,9 +278,20 @@ def _reads(run: Runner, name: str, words: list[str], operands: list[str]) -> Non
         touch(run, ".", "")
         return
     for word in files:
+        if word.endswith(ANY_BELOW) and name in _SEARCHES:
+            touch(run, word.removesuffix(ANY_BELOW) or "/", access)
+            continue
+        if UNKNOWN in word and name in _COUNTS:
+            touch(run, word, "")
+            continue
         touch(run, word, access)
         if access == "write":
             touch(run, word, "read")
+
+
+_COUNTS: Final = tables.names("wc md5sum sha1sum sha256sum cksum")
+_SEARCHES: Final = _COUNTS | tables.names("grep egrep fgrep")
+"""A search through all files below a folder is taken as ``grep -r``: as a read of the folder."""
 
 
 def _git_paths(operands: list[str]) -> list[str]:

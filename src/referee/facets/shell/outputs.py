@@ -16,7 +16,7 @@ from referee.facets.file import normal
 from referee.facets.shell.scope import Runner
 from referee.facets.shell.trace import UNKNOWN
 from referee.facets.shell.words import ansi
-from referee.facets.shell.wrappers import find_names
+from referee.facets.shell.wrappers import ANY_BELOW, find_names, find_roots
 
 _LONGEST: Final = 16 * 1024
 
@@ -37,6 +37,13 @@ def printed(run: Runner, name: str, words: list[str], stdin: str | None) -> str:
         return UNKNOWN if run.scope.surroundings.cwd is None else run.scope.surroundings.cwd + "\n"
     if name == "find":
         return _found(words)
+    if (
+        name == "git"
+        and words[1:2] == ["ls-files"]
+        and len(words) > 2
+        and all(w[:1] not in {"-", ":"} for w in words[2:])
+    ):
+        return "".join(f"{word}\n" for word in words[2:])
     if name in {"sort", "uniq"} and stdin is not None and len(words) == 1 and UNKNOWN not in stdin:
         return stdin
     program = _PROGRAMS.get(name)
@@ -47,12 +54,19 @@ def printed(run: Runner, name: str, words: list[str], stdin: str | None) -> str:
 
 
 def _found(words: list[str]) -> str:
-    """Return a glob a line for what ``find`` prints; names that can mean a secret are not known to mean one."""
+    """Return a glob a line for what ``find`` prints; without a bound on the names, each root with all below it."""
     names = find_names(words)
-    if names is None or any(" " in name or "\n" in name for name in names):
-        return UNKNOWN
-    risky = any(not SECRETS.isdisjoint(classes(name)) and any(mark in name for mark in "*?[") for name in names)
-    return UNKNOWN if risky else "".join(name + "\n" for name in names)
+    risky = names is not None and any(
+        not SECRETS.isdisjoint(classes(name)) and any(mark in name for mark in "*?[") for name in names
+    )
+    if names is None or risky:
+        roots = find_roots(words)
+        bounded = len(roots) <= 16 and not any(word.startswith(_PRINTS) for word in words[1:])
+        names = [f"{root.rstrip('/')}{ANY_BELOW}" for root in roots] if bounded else [UNKNOWN]
+    return UNKNOWN if any(UNKNOWN in name or " " in name or "\n" in name for name in names) else "\n".join([*names, ""])
+
+
+_PRINTS: Final = ("-printf", "-exec", "-ok", "-fprint", "-fls", "-ls", "-delete")
 
 
 def _cat(run: Runner, words: list[str], stdin: str | None) -> str:

@@ -323,6 +323,9 @@ def find_matches(words: list[str]) -> list[str]:
     return [f"{root.rstrip('/')}/{name}" for root in roots[:16] for name in (names[:16] or ["*"])]
 
 
+ANY_BELOW: Final = "/**"
+"""Ends a word that stands for any file below a folder, as ``find`` prints them."""
+
 _FOUND: Final = _names(
     "-type -name -iname -maxdepth -mindepth -mtime -mmin -size -print -print0 -empty -o -or -a -and ( ) -newer -user "
     "-group -L -H -P -follow -xdev -mount -perm"
