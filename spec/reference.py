@@ -322,12 +322,14 @@ def redacted(rules: list[Rule], request: Request, facts: Facts, *, again: bool) 
     world = World(request, facts, "UTC", named=False, again=again)
     removed: set[tuple[str, str, str, int, int, bool]] = set()
     fields: dict[str, int] = {}
+    private: set[str] = set()
     for redact in (rule.redact for rule in rules if rule.action == "redact" and rule.redact is not None):
         for scanner in scanners_of(redact):
             findings = world.fact(f"scan.{scanner}")
             if isinstance(findings, Failed):
                 return None
             for found in found_by(findings):
+                private |= {found.path} if found.key else set()
                 if (not redact.kinds or found.kind in redact.kinds) and found.score >= 0.5:
                     removed.add((found.path, found.kind, found.scanner, found.start, found.end, found.key))
         for field in redact.fields:
@@ -338,7 +340,9 @@ def redacted(rules: list[Rule], request: Request, facts: Facts, *, again: bool) 
                 fields[show_path(field.root, field.path)] = len(seen.values)
     counts: dict[tuple[str, str], int] = {(path, "field"): count for path, count in fields.items()}
     for path, kind, *_ in removed:
-        counts[path, kind] = counts.get((path, kind), 0) + 1
+        below = any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in private)
+        shown = path.partition(".")[0].partition("[")[0] if below else path
+        counts[shown, kind] = counts.get((shown, kind), 0) + 1
     return tuple(Redaction(path, kind, count) for (path, kind), count in sorted(counts.items()))
 
 

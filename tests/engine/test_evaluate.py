@@ -197,3 +197,16 @@ def test_an_explanation_shows_no_value_that_may_be_secret() -> None:
     ]
     shown = explain(checking, Request.tool_call("login", password=secret), {}, masked=lambda path, text: False)
     assert f'"{secret}"' in str(shown[1])
+
+
+def test_a_key_in_which_something_was_found_is_not_told() -> None:
+    removing = rule("r", "redact", tool("mail"), redact=Redact(("pii",), ("email",)))
+    request = Request.tool_call("mail", {"jane@example.com": {"to": ["bob@example.com"]}, "n": "al@example.com"})
+    found = (
+        Finding("pii", "email", "args.jane@example.com", 0, 16, 1.0, True),
+        Finding("pii", "email", "args.jane@example.com.to[0]", 0, 15),
+        Finding("pii", "email", "args.n", 0, 14),
+    )
+    decision = decide(program(removing), request, {"scan.pii": found})
+    assert [(item.path, item.count) for item in decision.redactions] == [("args", 2), ("args.n", 1)]
+    assert "example.com" not in str(decision.to_dict())

@@ -472,7 +472,7 @@ class Generator:
 
     def findings(self, scanner: str) -> Fact:
         return tuple(
-            Finding(scanner, self.pick(SCANNERS[scanner]), path, start, start + 3, self.pick((1.0, 0.7, 0.4)))
+            Finding(scanner, self.pick(SCANNERS[scanner]), path, start, start + 3, self.pick((1.0, 0.7, 0.4)), self.chance(0.1))
             for start, path in enumerate(self.some(("args.query", "args.to", "args.lines[0]", "args.items[1].name", "args.order.id", "text", "result.id", "result", "args.amounts"), 3))
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Which values a ``redact`` removes: counted here from findings, carried out where the values are.
 
 Rule 1: what must be removed and cannot be known is ``Unknown``: the action is denied.
+Rule 2: a key of a mapping can be a secret too; then the place is told without it.
 """
 
 from __future__ import annotations
@@ -54,19 +55,34 @@ def redactions(rules: Iterable[Rule], request: Request, facts: Mapping[str, Fact
         Unknown: a scanner failed, or a value is too big to be looked through.
     """
     findings: set[Finding] = set()
+    private: set[str] = set()
     counts: dict[tuple[str, str], int] = {}
     for rule in rules:
         if rule.redact is None:
             continue
         findings.update(affected(rule.redact, facts))
+        private |= _private(rule.redact, facts)
         for field in rule.redact.fields:
             count = _count(field, request)
             if count:
                 counts[show_path(field.root, field.path), "field"] = count
     for finding in {(f.path, f.kind, f.scanner, f.start, f.end, f.key) for f in findings}:
-        place = finding[0], finding[1]
+        place = _shown(finding[0], private), finding[1]
         counts[place] = counts.get(place, 0) + 1
     return tuple(Redaction(path, kind, count) for (path, kind), count in sorted(counts.items()))
+
+
+def _private(redact: Redact, facts: Mapping[str, Fact]) -> set[str]:
+    """Return the places whose very names hold what a scanner found."""
+    found = [facts.get(f"scan.{scanner}") for scanner in scanners_of(redact)]
+    return {f.path for fact in found if isinstance(fact, tuple) for f in fact if isinstance(f, Finding) and f.key}
+
+
+def _shown(path: str, private: set[str]) -> str:
+    """Return a place as it may be written down: at or below a private name only where it begins, ``args`` or ``result``."""
+    if any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in private):
+        return path.partition(".")[0].partition("[")[0]
+    return path
 
 
 def _count(field: Attribute, request: Request) -> int:

@@ -338,8 +338,7 @@ def find_names(words: list[str]) -> list[str] | None:
     >>> find_names(["find", "src", "-name", "*.py"]), find_names(["find", ".", "-name", "*.py", "-o", "-type", "f"])
     (['src/*.py'], None)
     """
-    start = 1
-    branch: list[str] = []
+    start, branch = 1, list[str]()
     while start < len(words):
         word = words[start]
         start += 1
@@ -355,8 +354,7 @@ def find_names(words: list[str]) -> list[str] | None:
     names = [words[at + 1] for at, word in enumerate(words[:-1]) if word in {"-name", "-iname"}]
     if not branch or any(UNKNOWN in name or sum(letter not in "*?[]" for letter in name) < 2 for name in names):
         return None
-    found = find_matches(words)
-    return found if len(names) <= 16 and len(find_roots(words)) <= 16 else None
+    return find_matches(words) if len(names) <= 16 and len(find_roots(words)) <= 16 else None
 
 
 def _exec_targets(words: list[str], program: str) -> list[str]:

@@ -1,0 +1,104 @@
+"""Ways around the file and deletion rules that were open once, and ordinary commands that must not be taken for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from referee.facets.catalogue import lookup
+from referee.facets.compute import compute
+from referee.facets.shell import files, parse
+from referee.facets.surroundings import Surroundings
+from referee.model.facts import Failed
+from referee.model.request import Request
+
+HERE = Surroundings(cwd="/work", home="/home/u", workspace="/work")
+
+
+def _kinds(command: str) -> set[str] | None:
+    found = files(command, HERE)
+    return None if isinstance(found, Failed) else {kind for file in found for kind in file.classes}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pv .env", "ed .env", "docker run --env-file .env alpine env", "docker run -v $PWD/.env:/x alpine cat /x",
+        "git show HEAD:.env", "git diff --no-index /dev/null .env", "sort --files0-from=.env", "curl -K .env", "cat .*",
+        "for f in .*; do cat $f; done", "find . -name '.env*' -exec cat {} +", "php -r 'readfile(\".env\");'",
+    ],
+)  # fmt: skip
+def test_a_secret_file_that_is_named_is_a_secret_file_that_is_read(command: str) -> None:
+    assert "env_file" in (_kinds(command) or set())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "find . -type f | xargs cat", "find . -type f -exec cat {} +", "find . -name '*v' | xargs cat", "cat $(find .)",
+        "find . -name '*.py' -o -type f | xargs cat", "find . -type f | xargs grep -i x | xargs cat", "psql -f drop.sql",
+        "cat drop.sql | psql", "find . -type f | while read f; do cat $f; done",
+    ],
+)  # fmt: skip
+def test_what_could_be_any_file_is_not_known(command: str) -> None:
+    assert _kinds(command) is None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "find . -name '*.py' | xargs wc -l", "find src -name '*.py' | xargs cat", "find . -type f | xargs grep text",
+        "cat $(git ls-files '*.py')", "git commit -m 'drop .env'", "grep -rn .env docs", "echo .env >> .gitignore",
+        "touch .env.example", "git ls-files | xargs wc -l",
+    ],
+)  # fmt: skip
+def test_ordinary_work_is_known_and_harmless(command: str) -> None:
+    kinds = _kinds(command)
+    assert kinds is not None
+    assert kinds.isdisjoint({"env_file", "secret", "credential", "private_key"})
+
+
+def test_options_of_the_inner_command_are_not_those_of_xargs() -> None:
+    commands = parse("cat list | xargs rm -i", HERE).commands
+    assert ("rm", "-i", None) in [command.words for command in commands]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python -c \"import shutil; shutil.rmtree('x')\"",
+        "ruby -e 'FileUtils.rm_rf(\"x\")'",
+        "node -e \"require('fs').rmSync('x',{recursive:true,force:true})\"",
+    ],
+)
+def test_recursive_deletion_in_code_is_rm(command: str) -> None:
+    assert ("rm", "-rf", "x") in [one.words for one in parse(command, HERE).commands]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "git -c remote.origin.push=+main push", "git config remote.origin.mirror true", "git send-pack --force o main",
+        "git config alias.p 'push -f'", "hub push -f", "gh api -X DELETE repos/o/r/git/refs/heads/x",
+    ],
+)  # fmt: skip
+def test_every_spelling_of_a_forced_push_rewrites_history(command: str) -> None:
+    assert "vcs_history_rewrite" in parse(command, HERE).effects
+
+
+def test_every_argument_that_may_be_the_file_counts() -> None:
+    request = Request("tool_call", "mcp__fs__read_file", {"file_path": "a.txt", "path": ".env"})
+    found = compute("file", request, {}, HERE)
+    assert isinstance(found, tuple)
+    assert ("env_file",) in [file.classes for file in found]
+
+
+def test_two_commands_are_no_command() -> None:
+    request = Request("tool_call", "Bash", {"command": "ls", "cmd": "cat .env"})
+    assert isinstance(compute("shell", request, {}, HERE), Failed)
+
+
+def test_a_search_that_is_bounded_to_secrets_reads_them() -> None:
+    assert lookup("Grep", {}) is not None
+    found = compute("file", Request("tool_call", "Grep", {"pattern": "K", "glob": ".env*"}), {}, HERE)
+    assert isinstance(found, tuple)
+    assert ("env_file",) in [file.classes for file in found]
