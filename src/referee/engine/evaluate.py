@@ -476,7 +476,7 @@ def _weigh(
         problem=problem,
         modifications=changes,
         charges=tuple(charges[name] for name in sorted(charges)),
-        signals=_signals(request),
+        signals=usage.signals(request),
         policy_digest=program.policies_digest,
         engine_version=__version__,
     )
@@ -492,9 +492,3 @@ def _found(outcome: Outcome) -> tuple[Found, list[Rule]]:
 
 def _observed(outcome: Outcome) -> list[Rule]:
     return outcome.observed + [rule for rule in outcome.limited if rule.mode == "observe"]
-
-
-def _signals(request: Request) -> int:
-    numbers = [as_number(value) for value in request.signals.values()]
-    highest = max((min(max(number, 0), 1) for number in numbers if number is not None), default=0)
-    return round(10 * highest)

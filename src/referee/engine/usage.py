@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
+from referee.engine.operators import as_number
 from referee.model.facts import Fact, Failed
 from referee.model.request import Request
 
@@ -49,3 +50,10 @@ def spelled(used: int | Decimal) -> int | str:
 def trouble(fact: Fact) -> str:
     """Say why a usage is not known."""
     return fact.reason if isinstance(fact, Failed) else "the usage is not a number"
+
+
+def signals(request: Request) -> int:
+    """Return what the signals of a request add to its risk: ten times the highest, each between 0 and 1."""
+    numbers = [as_number(value) for value in request.signals.values()]
+    highest = max((min(max(number, 0), 1) for number in numbers if number is not None), default=0)
+    return round(10 * highest)
