@@ -62,6 +62,9 @@ _THIRD: Final = {
 }  # fmt: skip
 
 
+_COMMANDS: Final = frozenset({"shell", "shell.commands", "shell.programs"})
+
+
 class _View(msgspec.Struct, frozen=True):
     """A rule with its condition in normal form."""
 
@@ -69,6 +72,7 @@ class _View(msgspec.Struct, frozen=True):
     rule: Rule
     form: Form
     per_file: bool
+    per_command: bool
 
     @property
     def rank(self) -> tuple[int, tuple[int, int, int]]:
@@ -92,7 +96,8 @@ Warned = tuple[str, Rule, str, str]
 
 def _view(at: int, rule: Rule) -> _View:
     form = every((normal(rule.when), normal(rule.unless, negated=True)))
-    return _View(at, rule, form, any(attribute.root.startswith("file.") for attribute in mentions(form)))
+    roots = {attribute.root for attribute in mentions(form)}
+    return _View(at, rule, form, any(root.startswith("file.") for root in roots), not roots.isdisjoint(_COMMANDS))
 
 
 def _alone(view: _View) -> Iterator[Warned]:
@@ -224,6 +229,8 @@ def _relaxing(view: _View, other: _View) -> Warned | None:
 
 
 def _proved(view: _View, other: _View, sense: Sense) -> bool:
+    if other.per_command and other.rule.action == "allow" and not (view.per_command and view.rule.action == "allow"):
+        return False  # a grant about commands holds only if it holds for each of them
     one, two = view.rule, other.rule
     return Prover(one.named, two.named, same_clock=one.timezone == two.timezone).follows(view.form, other.form, sense)
 
