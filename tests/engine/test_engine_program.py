@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, getter
-from referee.engine.conditions import scanned
+from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, getter, texts
 from referee.engine.evaluate import decide, evaluate
 from referee.engine.index import filing
 from referee.engine.program import MEMO, Program
@@ -38,6 +37,7 @@ from referee.model.programs import (
     Threshold,
 )
 from referee.model.request import Agent, Request, Tokens, User
+from referee.model.value import TooBig
 
 
 def rule(name: str, action: Any = "deny", when: Condition = ALWAYS, **more: Any) -> Rule:
@@ -245,19 +245,20 @@ def test_an_attribute_that_does_not_exist_is_refused(root: str) -> None:
         getter(Attribute(root))
 
 
-def test_what_scanners_look_at_is_every_string_or_nothing() -> None:
-    assert list(scanned(Request("http_request", url="u", text="x", args={"a": ["b"]}))) == [
+def test_the_texts_of_a_request_are_every_string_or_too_many() -> None:
+    assert list(texts(Request("http_request", url="u", text="x", args={"a": ["b"]}))) == [
         ("args.a", "a"),
         ("args.a[0]", "b"),
         ("text", "x"),
         ("url", "u"),
     ]
-    assert list(scanned(Request("tool_call", "t", phase="post", url="u", result={"k": "v"}))) == [
+    assert list(texts(Request("tool_call", "t", phase="post", url="u", result={"k": "v"}))) == [
         ("result.k", "k"),
         ("result.k", "v"),
     ]
-    assert list(scanned(Request("tool_call", "t", phase="mid"))) == []
-    assert list(scanned(Request.tool_call("t", x=["a"] * 100_001))) == []
+    assert list(texts(Request("tool_call", "t", phase="mid"))) == []
+    with pytest.raises(TooBig):
+        list(texts(Request.tool_call("t", x=["a"] * 100_001)))
     assert getter(Attribute("text"))(Request.tool_call("t", x=["a"] * 100_001), {}) is TOO_BIG
 
 

@@ -16,12 +16,12 @@ from typing import Any, Final
 import msgspec
 
 from referee.engine import operators, runs
-from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, fact_of, getter, is_many, is_set, texts
+from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, fact_of, getter, is_many, is_set
 from referee.engine.truth import ERROR, FALSE, NEGATED, TRUE, UNKNOWN, both, of
 from referee.model.facts import Clock, Fact, Failed, Finding, ShellFacet
 from referee.model.programs import All, Attribute, Condition, Not, Scan, Test
 from referee.model.request import Request
-from referee.model.value import TooBig, show_path
+from referee.model.value import show_path
 
 Truth = Callable[[Request, Mapping[str, Fact]], int]
 
@@ -302,11 +302,3 @@ def _under_any(place: str) -> Callable[[Finding], bool]:
         return found is not None
 
     return under
-
-
-def scanned(request: Request) -> Iterator[tuple[str, str]]:
-    """Yield what scanners look at, as (path, text); nothing when a value is beyond the bounds."""
-    try:
-        yield from tuple(texts(request))
-    except TooBig:
-        return
