@@ -78,7 +78,10 @@ def truth_of(part: Rule | Limit, request: Request, facts: Facts, *, again: bool)
     worlds = [world]
     hidden: list[Truth] = []
     shell = world.fact("shell")
-    if grant and isinstance(shell, ShellFacet) and shell.commands and any(is_command(t) for t in tests_of(condition)):
+    of_commands = grant and any(is_command(test) for test in tests_of(condition))
+    if of_commands and isinstance(shell, Failed):
+        hidden = [Error(shell.reason)]
+    if of_commands and isinstance(shell, ShellFacet) and shell.commands:
         name = "again/shell" if again else "shell"
         alone = [msgspec.structs.replace(shell, commands=(command,)) for command in shell.commands]
         worlds = [msgspec.structs.replace(world, facts={**facts, name: one}) for one in alone]

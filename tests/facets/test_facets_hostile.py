@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from referee.facets.classes import classes
 from referee.facets.compute import compute
 from referee.facets.file import resolve
-from referee.facets.http import normal_host, parse_url
+from referee.facets.hosts import normal_host
+from referee.facets.http import parse_url
 from referee.facets.shell import files, parse
 from referee.facets.surroundings import Surroundings
 from referee.model.facts import Failed, FileFacet, HttpFacet, ShellFacet

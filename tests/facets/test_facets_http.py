@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from referee.facets.http import normal_host, parse_url
+from referee.facets.hosts import normal_host
+from referee.facets.http import parse_url
 from referee.model.facts import Failed, HttpFacet
 
 
@@ -85,8 +86,10 @@ def test_registrable_domain(url: str, domain: str) -> None:
         "http://evil.com\\@good.com/",
         "http://good.com\\.evil.com/",
         "http://good.com\t.evil.com/",
-        "http:evil.com",
-        "http:///evil.com/",
+        "http://a.com@b.com:80@c.com/",
+        "http://a.com @b.com/",
+        "http://a.com#@b.com/",
+        "http://010.0.0.1/",
     ],
 )
 def test_hosts_that_readers_disagree_on_are_ambiguous(url: str) -> None:

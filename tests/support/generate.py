@@ -450,6 +450,7 @@ class Generator:
                 self.pick(("GET", "POST")),
                 self.pick(("name", "private")),
                 self.maybe(("eu", "us")),
+                lookalike=self.chance(0.2),
             )
         if name == "file":
             return tuple(self.file() for _ in range(self.pick((1, 1, 2, 3))))

@@ -75,7 +75,7 @@ SET_ROOTS: dict[str, tuple[str, ...]] = {
     "agent.tags": TAGS, "user.roles": ROLES, "session.labels": ("tainted", "seen"), "permissions": ("read", "write"), "file.classes": ("secret", "env_file"),
     "shell.programs": ("rm", "git", "echo"), "shell.effects": EFFECTS, "shell.paths": PATHS, "shell.hosts": HOSTS,
 }  # fmt: skip
-BOOLEAN_ROOTS = ("file.inside_workspace", "shell.resolved")
+BOOLEAN_ROOTS = ("http.lookalike", "file.inside_workspace", "shell.resolved")
 BOUNDED_OPS = ("gt", "gte", "lt", "lte", "between")
 LIST_OPS = (
     "contains",

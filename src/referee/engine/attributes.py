@@ -101,7 +101,7 @@ _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "session.labels": ("session", "labels"),
     "permissions": ("permissions",),
 }
-_HTTP: Final = ("url", "scheme", "host", "domain", "port", "path", "method", "address", "region")
+_HTTP: Final = ("url", "scheme", "host", "domain", "port", "path", "method", "address", "region", "lookalike")
 _SHELL: Final = ("programs", "effects", "paths", "hosts", "resolved")
 _SETS: Final = frozenset(
     {"agent.tags", "user.roles", "session.labels", "permissions", "file.classes"}

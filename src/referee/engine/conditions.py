@@ -248,6 +248,8 @@ def of_every_command(truth: Truth) -> Truth:
         shell = facts.get("shell", UNGATHERED)
         if shell is UNGATHERED:
             return both(truth(request, facts), UNKNOWN)
+        if isinstance(shell, Failed):
+            return both(ERROR, truth(request, facts))
         if not isinstance(shell, ShellFacet) or not shell.commands:
             return truth(request, facts)
         found = TRUE if shell.complete else ERROR

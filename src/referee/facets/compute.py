@@ -55,16 +55,16 @@ def compute(name: str, request: Request, own: Catalogue, surroundings: Surroundi
         return Failed(f"the facet `{name}` could not be computed")
 
 
-def _http(request: Request, tool: Tool | None, _surroundings: Surroundings) -> Facet:
+def _http(request: Request, tool: Tool | None, surroundings: Surroundings) -> Facet:
     if tool is None or tool.http is None:
-        return None if request.url is None else parse_url(request.url, request.method or "")
+        return None if request.url is None else parse_url(request.url, request.method or "", surroundings)
     found = texts(request.args, tool.http)
     if isinstance(found, Failed):
-        return found if request.url is None else parse_url(request.url, request.method or "")
+        return found if request.url is None else parse_url(request.url, request.method or "", surroundings)
     if len(found) != 1:
         return Failed("the argument with the URL is not one text")
     method = value(request.args, tool.method) if tool.method else None
-    return parse_url(found[0].strip(), method if isinstance(method, str) else request.method or "")
+    return parse_url(found[0], method if isinstance(method, str) else request.method or "", surroundings)
 
 
 def _shell(request: Request, tool: Tool | None, surroundings: Surroundings) -> Facet:

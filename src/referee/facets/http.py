@@ -1,7 +1,8 @@
-"""URLs and hosts, reduced to the one spelling that a browser would act on.
+"""URLs, reduced to the place that a request for them reaches.
 
-Rule 1: a URL that two careful parsers read differently is ambiguous, and ambiguous is failed.
-Rule 2: every spelling of an IP address becomes one; an IPv6 address that only wraps an IPv4 address becomes that one.
+Rule 1: a URL is read as a browser reads it (WHATWG). Where another careful reader would reach another host, it is
+ambiguous, and ambiguous is failed; a reader that would refuse the URL does not count.
+Rule 2: hosts are those of ``hosts``; a name is looked up only through ``Surroundings.resolve_host``.
 Rule 3: the reason of a failure never quotes the URL, for it may carry a password.
 """
 
@@ -9,41 +10,34 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urljoin
 
 import can_ada
+import msgspec
 
+from referee.facets.hosts import address_class, address_of, domain_of, normal_host, worst
+from referee.facets.lookalikes import is_lookalike
+from referee.facets.surroundings import NOWHERE, Surroundings
 from referee.model.facts import Failed, HttpFacet
-
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
 
 _LONGEST: Final = 64 * 1024
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
+_BLANK: Final = "".join(map(chr, range(0x21)))
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_PLAIN: Final = re.compile(r"(?:[a-z0-9][a-z0-9\-]*\.)*[a-z][a-z\-]*")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_ODD: Final = re.compile(r"[\x00-\x20\x7f\\]")
-_METADATA: Final = frozenset(
-    {
-        "169.254.169.254",
-        "169.254.170.2",
-        "169.254.170.23",
-        "100.100.100.200",
-        "192.0.0.192",
-        "fd00:ec2::254",
-        "fd00:ec2::23",
-        "fd20:ce::254",
-    }
-)
-_WRAPPED: Final = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_SIMPLE: Final = re.compile(r"[a-z]+://[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.[a-z]{2,}(?::\d{1,5})?(?:/[\x21-\x7e]*)?")
+"""A URL whose host no reader can mistake: everything up to the first slash is a plain name."""
+_AFTER: Final = re.compile(r"[/\\]*")
+_LIKE_HOST: Final = re.compile(r"\[[0-9A-Fa-f:.%]+\]|[^\s\[\]!$&'()*+,;=<>^`{|}\"~\\/?#@:]+")
+_TRICK: Final = re.compile(r"[?#][^/=&]*@([^/\\?#]*)")
+_PADDED: Final = re.compile(r"\d+(?:\.\d+){3}")
+_JUNK: Final = re.compile(r"[\t\r\n]")
+_AMBIGUOUS: Final = Failed("the URL is ambiguous: its host depends on who reads it")
 
 
-def parse_url(url: str, method: str = "") -> HttpFacet | Failed:
+def parse_url(url: str, method: str = "", surroundings: Surroundings = NOWHERE) -> HttpFacet | Failed:
     r"""Say where a request for ``url`` goes.
 
     >>> parse_url("HTTP://user@0x7f.1:80/a/../b").host
@@ -56,183 +50,149 @@ def parse_url(url: str, method: str = "") -> HttpFacet | Failed:
     if len(url) > _LONGEST:
         return Failed("the URL is too long")
     facet = _parse(url)
-    return facet if isinstance(facet, Failed) or not method else _with_method(facet, method)
+    if isinstance(facet, Failed):
+        return facet
+    if method:
+        facet = msgspec.structs.replace(facet, method=method.strip().upper())
+    return facet if surroundings.resolve_host is None else _looked_up(facet, surroundings)
 
 
 @lru_cache(maxsize=2048)
 def _parse(url: str) -> HttpFacet | Failed:
-    text = url.strip()
-    if not _SCHEME.match(text):
+    simple = _SIMPLE.fullmatch(url) is not None
+    text = url if simple else _JUNK.sub("", url.strip(_BLANK))
+    if not simple and not _SCHEME.match(text):
         return Failed("the URL has no scheme")
-    if _CONTROL.search(text):
-        return Failed("the URL is ambiguous: it contains control characters")
     try:
-        seen = can_ada.parse(text)
-        scheme, name, port, path, href = seen.protocol[:-1], seen.hostname, seen.port, seen.pathname, _bare(seen)
+        seen = can_ada.parse(url)
+        scheme, name, port, path, href = seen.protocol[:-1], seen.hostname, seen.port, seen.pathname, seen.href
+        bare = _bare(href) if "@" in href else href
     except (ValueError, UnicodeError):
         return Failed("the URL is not valid")
     if not name:
         return Failed("the URL has no host")
-    host = normal_host(name)
+    host = normal_host(name) or _unresolvable(name)
     if host is None:
         return Failed("the host of the URL is not valid")
-    if _other_host(text) != host:
-        return Failed("the URL is ambiguous: its host depends on who reads it")
-    number = int(port) if port else _DEFAULT_PORTS.get(scheme)
+    if not simple and any(other != host for other in _other_hosts(url.strip(_BLANK), host)):
+        return _AMBIGUOUS
     return HttpFacet(
-        url=href, scheme=scheme, host=host, domain=_domain(host), port=number, path=path, method="", address=_kind(host)
-    )
+        bare, scheme, host, domain_of(host), int(port) if port else _DEFAULT_PORTS.get(scheme), path, "",
+        address_of(host), None, is_lookalike(host),
+    )  # fmt: skip
 
 
-def _bare(seen: object) -> str:
+def _unresolvable(name: str) -> str | None:
+    """Keep a name with empty parts as it is: it leads nowhere."""
+    return name if set(name) == {"."} or (".." in name and len(name) < 254 and "%" not in name) else None
+
+
+def _bare(href: str) -> str:
     """Write the URL without user and password."""
-    href: str = seen.href  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     scheme, mark, rest = href.partition("://")
     end = min((place for place in map(rest.find, "/?#") if place >= 0), default=len(rest))
-    authority = rest[:end]
-    return f"{scheme}{mark}{authority.rpartition('@')[2]}{rest[end:]}"
+    return f"{scheme}{mark}{rest[:end].rpartition('@')[2]}{rest[end:]}"
 
 
-def _with_method(facet: HttpFacet, method: str) -> HttpFacet:
-    return HttpFacet(
-        url=facet.url,
-        scheme=facet.scheme,
-        host=facet.host,
-        domain=facet.domain,
-        port=facet.port,
-        path=facet.path,
-        method=method.strip().upper(),
-        address=facet.address,
-        region=facet.region,
-    )
+def _other_hosts(text: str, host: str) -> Iterator[str]:
+    """Yield the hosts that readers other than a browser may see in a URL and would not refuse."""
+    whole = text.partition(":")[2]
+    if "//" not in whole[:2] and whole[:1] not in "/\\":
+        yield from _hosts_in(text) if re.fullmatch(r"\d{1,5}(?:[/?#].*)?", whole, re.DOTALL) else ()
+        return
+    rest = whole[_AFTER.match(whole).end() :]  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    yield from _by_other_ends(authority, host)
+    clean = _JUNK.sub("", authority)
+    after = rest[len(authority) :]
+    trick = _TRICK.match(after)
+    if trick is not None:
+        yield from _hosts_in(trick[1])
+    yield from _hosts_in(clean.rpartition("@")[2])
+    if clean.count("@") > 1:
+        yield from _hosts_in(re.split(r"[@\s]", clean.partition("@")[2])[0])
+    if " " in clean:
+        yield from filter(_is_reachable, _hosts_in(clean.split(" ", 1)[0].rpartition("@")[2]))
+    padded = _padded(clean.rpartition("@")[2].partition(":")[0])
+    if padded is not None and address_of(host) == "public" and address_of(padded) != "public":
+        yield padded
 
 
-def _other_host(text: str) -> str | None:
-    """Read the host as the standard library does; ``None`` where it reads none or something odd."""
-    try:
-        split = urlsplit(text)
-        if _ODD.search(split.netloc):
-            return None
-        name = split.hostname
-        split.port  # noqa: B018 - raises ValueError for a port that is no number
-    except ValueError:
+def _by_other_ends(authority: str, host: str) -> Iterator[str]:
+    """Yield what is seen where a backslash or a control character ends the host, or does not."""
+    front, slash, back = authority.partition("\\")
+    if slash and "@" not in back and "." in back:
+        yield f"{host}\\{back}"
+    junk = _JUNK.search(authority)
+    if junk is not None and not front.startswith(authority[junk.end() :]):
+        yield from filter(_is_reachable, _hosts_in(authority[: junk.start()].rpartition("@")[2]))
+
+
+def _is_reachable(host: str) -> bool:
+    """Tell a host that a careless reader could go to from a fragment of a name."""
+    return "." in host or ":" in host or address_of(host) != "private"
+
+
+def _hosts_in(text: str) -> Iterator[str]:
+    """Yield the host of ``host:port``, if it could be one."""
+    name = text[: text.find("]") + 1] if text.startswith("[") else text.partition(":")[0]
+    if _LIKE_HOST.fullmatch(name):
+        host = normal_host(name) or _unresolvable(name)
+        if host is not None:
+            yield host
+
+
+def _padded(name: str) -> str | None:
+    """Read an address with leading zeros as decimal, as some programs do."""
+    if not _PADDED.fullmatch(name) or not re.search(r"(?:^|\.)0\d", name):
         return None
-    return None if name is None else normal_host(f"[{name}]" if ":" in name else name)
+    parts = [int(part) if len(part) < 20 else 256 for part in name.split(".")]
+    return ".".join(map(str, parts)) if max(parts) < 256 else None
 
 
-@lru_cache(maxsize=2048)
-def normal_host(text: str) -> str | None:
-    """Write a bare host, or ``None`` if it is none, in the one spelling rules are matched against.
+def _looked_up(facet: HttpFacet, surroundings: Surroundings) -> HttpFacet | Failed:
+    """Give a name the most dangerous class of the addresses that it leads to."""
+    if facet.address != "name" or surroundings.resolve_host is None:
+        return facet
+    try:
+        kinds = [
+            address_class(ipaddress.ip_address(one.partition("%")[0])) for one in surroundings.resolve_host(facet.host)
+        ]
+    except Exception:  # noqa: BLE001 - the caller's function may raise anything, and a facet never raises
+        kinds = []
+    if not kinds:
+        return Failed("the host could not be looked up")
+    return msgspec.structs.replace(facet, address=worst(kinds))
 
-    >>> normal_host("Example.COM."), normal_host("0x7f000001"), normal_host("[::ffff:10.0.0.1]")
-    ('example.com', '127.0.0.1', '10.0.0.1')
+
+_KEEP_METHOD: Final = frozenset({307, 308})
+_TO_GET: Final = frozenset({301, 302, 303})
+
+
+def follow(url: str, method: str, status: int, location: str) -> tuple[str, str] | Failed | None:
+    """Say which request a redirection asks for, so that it is decided like any other; ``None`` if it is no redirection.
+
+    >>> follow("https://a.example/x", "POST", 303, "//169.254.169.254/latest")
+    ('https://169.254.169.254/latest', 'GET')
     """
-    if not isinstance(text, str) or len(text) > 1024:
+    if status not in _KEEP_METHOD and status not in _TO_GET:
         return None
-    if _PLAIN.fullmatch(text) and "xn--" not in text:
-        return None if _too_long(text) else text
-    name = text.strip()
-    if ":" in name:
-        return _six(name)
-    return _four_or_name(unquote(name, errors="strict") if "%" in name and _decodes(name) else name)
+    start, facet = parse_url(url), parse_url(location)
+    if isinstance(facet, Failed):
+        if isinstance(start, Failed) or not isinstance(location, str) or _SCHEME.match(location.strip(_BLANK)):
+            return Failed("the redirection leads to no valid URL")
+        target = urljoin(start.url, _like_a_path(location))
+        facet = parse_url(target)
+        if isinstance(facet, Failed):
+            return Failed("the redirection leads to no valid URL")
+    verb = method.strip().upper()
+    turned = (status == 303 and verb != "HEAD") or (status in _TO_GET and verb == "POST")
+    return (facet.url, "GET" if turned else verb)
 
 
-def _decodes(name: str) -> bool:
-    try:
-        unquote(name, errors="strict")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _six(name: str) -> str | None:
-    inner = name[1:-1] if name.startswith("[") and name.endswith("]") else name
-    try:
-        address = ipaddress.IPv6Address(inner.partition("%")[0])
-    except ValueError:
-        return None
-    return str(_unwrapped(address))
-
-
-def _unwrapped(address: ipaddress.IPv6Address) -> _Address:
-    """Return the IPv4 address that an IPv6 address carries, if it carries one."""
-    four = address.ipv4_mapped or address.sixtofour
-    if four is None and address.teredo is not None:
-        four = address.teredo[1]
-    if four is None and int(address) > 1 and any(address in network for network in _WRAPPED):
-        four = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address if four is None else four
-
-
-def _four_or_name(name: str) -> str | None:
-    """Let the WHATWG parser reduce every spelling of an IPv4 address and encode a name."""
-    if not name or _ODD.search(name) or any(mark in name for mark in "/?#@:"):
-        return None
-    try:
-        host = can_ada.parse(f"http://{name}/").hostname
-    except (ValueError, UnicodeError):
-        return None
-    host = host.rstrip(".")
-    if not host or ".." in host or host.startswith(".") or _too_long(host):
-        return None
-    return host if _encodes(host) else None
-
-
-def _encodes(host: str) -> bool:
-    """Check the labels of an internationalised name strictly; WHATWG lets bad ones pass."""
-    if "xn--" not in host:
-        return True
-    import idna  # start-up time: few hosts are internationalised
-
-    try:
-        idna.decode(host)
-    except (idna.IDNAError, UnicodeError):
-        return False
-    return True
-
-
-def _too_long(host: str) -> bool:
-    return len(host) > 253 or any(len(label) > 63 for label in host.split("."))
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    from publicsuffixlist import PublicSuffixList  # start-up time: the list takes 20 ms to read
-
-    return PublicSuffixList()
-
-
-@lru_cache(maxsize=2048)
-def _domain(host: str) -> str:
-    if ":" in host or host.replace(".", "").isdigit():
-        return host
-    return _suffixes().privatesuffix(host) or host
-
-
-@lru_cache(maxsize=2048)
-def _kind(host: str) -> str:
-    """Name the class of an address; ``name`` for a name, ``loopback`` for the names that always mean this machine."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "loopback" if host == "localhost" or host.endswith(".localhost") else "name"
-    if host in _METADATA:
-        return "metadata"
-    return next((kind for kind, holds in _KINDS if holds(address)), "public")
-
-
-_KINDS: Final[tuple[tuple[str, Callable[[_Address], bool]], ...]] = (
-    ("loopback", lambda address: address.is_loopback or address.is_unspecified),
-    ("link_local", lambda address: address.is_link_local),
-    ("reserved", lambda address: address.is_multicast or address.is_reserved),
-    ("private", lambda address: address.is_private and not _documentation(address)),
-    ("reserved", lambda address: not address.is_global),
-)
-_DOCUMENTATION: Final = tuple(
-    ipaddress.ip_network(text)
-    for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "198.18.0.0/15", "0.0.0.0/8")
-)
-
-
-def _documentation(address: _Address) -> bool:
-    return any(address.version == network.version and address in network for network in _DOCUMENTATION)
+def _like_a_path(location: str) -> str:
+    """Turn the backslashes of a relative redirection to slashes, as a browser does."""
+    text = _JUNK.sub("", location.strip(_BLANK))
+    end = min((place for place in map(text.find, "?#") if place >= 0), default=len(text))
+    path = text[:end].replace("\\", "/")
+    return (f"//{path.lstrip('/')}" if path.startswith("//") else path) + text[end:]

@@ -374,6 +374,7 @@ ATTRIBUTES: Final[dict[str, Attr]] = {
         ("public", "private", "loopback", "link_local", "metadata", "reserved", "name"),
     ),
     "http.region": Attr("text", "where the host is"),
+    "http.lookalike": Attr("boolean", "whether the host is drawn like another name"),
     "file.path": Attr("text", "the resolved path of the file"),
     "file.access": Attr("text", "what is done to the file", _ACCESSES),
     "file.classes": Attr("set", "what sort of file it is", CLASSES),

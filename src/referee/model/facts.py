@@ -55,7 +55,8 @@ class HttpFacet(msgspec.Struct, frozen=True, tag="http"):
 
     ``host`` is lower case, IDNA-encoded, without trailing dot, user info or default port. ``domain`` is the
     registrable domain, or the host where there is none. ``address`` is ``public``, ``private``, ``loopback``,
-    ``link_local``, ``metadata`` or ``reserved`` for an IP address, ``name`` for a name.
+    ``link_local``, ``metadata`` or ``reserved`` for an IP address or a name that means one, ``name`` for any other name.
+    ``lookalike`` says that the name is drawn like another one.
     """
 
     url: str
@@ -67,6 +68,7 @@ class HttpFacet(msgspec.Struct, frozen=True, tag="http"):
     method: str
     address: str
     region: str | None = None
+    lookalike: bool = False
 
 
 class FileFacet(msgspec.Struct, frozen=True, tag="file"):

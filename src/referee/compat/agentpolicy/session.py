@@ -20,7 +20,7 @@ from referee.compat.agentpolicy.types import Action, ActionType, Decision, Decis
 from referee.enforce.outcome import Outcome
 from referee.enforce.policies import Policy
 from referee.errors import InvalidRequest
-from referee.facets.http import normal_host
+from referee.facets.hosts import normal_host
 from referee.model import decision as model
 from referee.model.request import Request, money
 

@@ -15,7 +15,8 @@ import msgspec
 
 from referee.facets.classes import SECRETS, classes
 from referee.facets.file import normal
-from referee.facets.http import normal_host, parse_url
+from referee.facets.hosts import normal_host
+from referee.facets.http import parse_url
 from referee.facets.shell import tables
 from referee.facets.shell.scope import Runner
 from referee.facets.shell.trace import UNKNOWN
