@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from referee.adapters.hooks.claude_code import EVENTS
-from referee.adapters.hooks.settings import SettingsError, install, installed, uninstall
+from referee.adapters.hooks.settings import EVENTS, SettingsError, install, installed, uninstall
 
 COMMAND = "/opt/venv/bin/referee hook claude-code --policy /home/dev/policy.yaml"
 FOREIGN = {"type": "command", "command": "notify-send done"}

@@ -249,8 +249,10 @@ def test_state_that_cannot_be_used_is_refused(hook: Hook, tmp_path: Path) -> Non
     [
         ("referee.engine.evaluate", "evaluate"),
         ("referee.enforce.policies", "Policy"),
-        ("referee.adapters.hooks.deciding", "decide"),
+        ("referee.adapters.hooks.answering", "decide"),
+        ("referee.adapters.hooks.answering", "recognise"),
         ("referee.adapters.hooks.deciding", "request"),
+        ("referee.adapters.hooks.deciding", "rule_on"),
         ("referee.cli.hooking", "options"),
         ("referee.cli.hooking", "serve"),
         ("referee.cli.hooking", "respond"),
@@ -307,10 +309,10 @@ def test_an_engine_that_raises_denies_even_what_would_be_allowed(hook: Hook, tmp
 def test_a_decision_that_takes_too_long_is_a_refusal(hook: Hook) -> None:
     script = (
         "import sys, threading, referee.cli.hooking as hooking\n"
-        "hooking.DEADLINE = 1\n"
-        "hooking._decided = lambda *a: threading.Event().wait()\n"
+        "import referee.adapters.hooks.answering as answering\n"
+        "answering.decide = lambda *a: threading.Event().wait()\n"
         "from referee.cli.__main__ import run\n"
-        f"sys.argv = ['referee', 'hook', 'claude-code', *{hook.arguments!r}]\n"
+        f"sys.argv = ['referee', 'hook', 'claude-code', '--deadline', '1', *{hook.arguments!r}]\n"
         "run()\n"
     )
     done = subprocess.run(

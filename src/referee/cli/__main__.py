@@ -14,18 +14,16 @@ from typing import NoReturn
 
 from referee.cli.exits import Exit
 
-_LAST_WORD = (
-    '{"hookSpecificOutput": {"hookEventName": "PreToolUse", "permissionDecision": "deny", '
-    '"permissionDecisionReason": "Referee could not start, so it refuses"}}'
-)
+_BROKEN = "Referee could not start, so it refuses"
+_HOOKS = ("claude-code", "codex", "gemini", "copilot", "cursor", "windsurf", "cline", "opencode")
 
 
 def run() -> NoReturn:
     """Run the command that the program's arguments name, and exit."""
     unheard = not _are_open("stdout", "stderr")
     arguments = sys.argv[1:]
-    decides = arguments[:2] == ["hook", "claude-code"] and "--help" not in arguments
-    code = _hook(arguments[2:]) if decides else _command()
+    decides = arguments[:1] == ["hook"] and arguments[1:2] and arguments[1] in _HOOKS and "--help" not in arguments
+    code = _hook(arguments[1], arguments[2:]) if decides else _command()
     try:
         sys.stdout.flush()
     except OSError:
@@ -42,16 +40,27 @@ def _are_open(*names: str) -> bool:
     return not closed
 
 
-def _hook(arguments: list[str]) -> int:
+def _hook(host: str, arguments: list[str]) -> int:
     try:
         from referee.cli.hooking import serve  # rule 1: a failure to import is one of the hook's
 
-        return serve(arguments)
+        return serve(host, arguments)
     except BaseException:  # noqa: BLE001 - whatever it is, the answer is no
-        with suppress(OSError, ValueError):
-            sys.stderr.write("Referee could not start, so it refuses\n")
-            sys.stdout.write(_LAST_WORD + "\n")
-        return Exit.USAGE
+        return _last_word(host, arguments)
+
+
+def _last_word(host: str, arguments: list[str]) -> int:
+    code: int = Exit.USAGE
+    with suppress(BaseException):
+        from referee.adapters.hooks.moments import (
+            last_word,
+        )  # the last thing that may work, of the standard library alone
+
+        event = arguments[arguments.index("--event") + 1] if "--event" in arguments[:-1] else ""
+        out, err, code = last_word(host, event, _BROKEN)
+        sys.stderr.write(err.decode())
+        sys.stdout.write(out.decode())
+    return code
 
 
 def _command() -> int:

@@ -15,9 +15,12 @@ import click
 import msgspec
 
 from referee import templates
-from referee.adapters.hooks.claude_code import Event, read
+from referee.adapters.hooks.answering import HOSTS, recognise
 from referee.adapters.hooks.deciding import Resumed, respond
 from referee.adapters.hooks.memory import Memory
+from referee.adapters.hooks.moments import PROMPT, RESULT
+from referee.adapters.hooks.options import Options
+from referee.adapters.hooks.protocol import Event
 from referee.cli.app import command
 from referee.cli.render import PAST, bold, dim, paint, print_json
 from referee.enforce.policies import Policy
@@ -90,14 +93,15 @@ def _coding() -> Iterator[Shown]:
     memory = Memory(world.wall, world.monotonic, "demo")
     place = Surroundings(cwd=_PROJECT, home="/home/dev", workspace=_PROJECT, variables={"HOME": "/home/dev"})
     policy = Policy.load(templates.path("coding-agent"), store=memory, surroundings=place, world=world)
+    host = HOSTS["claude-code"]
     for payload in _recorded("coding-agent"):
-        event = read(json.dumps(payload).encode())
+        event = recognise(host, json.dumps(payload).encode(), Options())
         if not event.decided:
             continue
-        answer, decision = respond(event, policy, memory, world)
+        ruling, decision = respond(host, event, policy, memory, world)
         effect = ""
-        if event.name == "PostToolUse" and "hookSpecificOutput" in answer.body:
-            effect = "the model reads: " + _short(answer.body["hookSpecificOutput"]["updatedToolOutput"]["stdout"])
+        if event.about == RESULT and ruling.changed:
+            effect = "the model reads: " + _short(ruling.value["stdout"])
         yield _shown("coding", _event(event), decision, effect)
 
 
@@ -129,9 +133,9 @@ def _shown(agent: str, does: str, decision: Decision, effect: str) -> Shown:
 
 
 def _event(event: Event) -> str:
-    if event.name == "UserPromptSubmit":
+    if event.about == PROMPT:
         return f"prompt: {event.prompt}"
-    return _call(event.tool, event.args, after=event.name == "PostToolUse")
+    return _call(event.tool, event.args, after=event.about == RESULT)
 
 
 def _call(tool: str, args: dict[str, Any], *, after: bool) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from referee.adapters.hooks import settings as claude_settings
+from referee.adapters.hooks.moments import MOMENTS
 from referee.cli.app import group
 from referee.cli.exits import Exit
 from referee.cli.hooking import serve
@@ -28,18 +29,28 @@ def main() -> None:
     """Put a coding agent under a policy."""
 
 
-@main.command(
-    "claude-code",
-    short_help="Decide a payload of Claude Code.",
-    context_settings={"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]},
-)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def claude_code(arguments: tuple[str, ...]) -> int:
-    """Decide the payload on standard input, in Claude Code's protocol.
+def _decide(host: str) -> click.Command:
+    """Make the command that a host calls; it is answered before this tree of commands is even built."""
 
-    Takes --policy PATH (again for further layers) and --state FILE. Denies explicitly whatever goes wrong.
-    """
-    return serve(list(arguments))
+    def decide(arguments: tuple[str, ...]) -> int:
+        return serve(host, list(arguments))
+
+    return click.Command(
+        host,
+        params=[click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)],
+        callback=decide,
+        short_help=f"Decide a payload of {host}.",
+        help=f"""Decide the payload on standard input, in the protocol of {host}.
+
+        Takes --policy PATH (again for further layers), --state FILE, --event NAME, --deadline SECONDS and --attended.
+        Denies explicitly whatever goes wrong.
+        """,
+        context_settings={"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]},
+    )
+
+
+for _host in MOMENTS:
+    main.add_command(_decide(_host))
 
 
 @main.command("install")

@@ -8,24 +8,27 @@ Rule 3: what is remembered is written before the answer is given.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from referee.adapters.hooks.claude_code import AGENT, Answer, Event, answer, request
 from referee.adapters.hooks.memory import Memory, Seen, boot_id, remembered
+from referee.adapters.hooks.moments import CALL, PROMPT, RESULT
+from referee.adapters.hooks.options import Options
+from referee.adapters.hooks.protocol import Answer, Event, Host, Ruling, rule_on
 from referee.enforce.meters import Meters, mentioned
 from referee.enforce.outcome import Outcome
 from referee.enforce.policies import Policy, here
+from referee.enforce.session import Session
 from referee.enforce.world import World
 from referee.engine.modify import apply_changes
 from referee.facets.surroundings import Surroundings
 from referee.model.decision import Decision
 from referee.model.programs import Policies
-from referee.model.request import Agent, Request
+from referee.model.request import ABSENT, Agent, Request, Run
 from referee.state.protocol import Amount
 
 MAX_ASKED: Final = 1000
@@ -42,7 +45,20 @@ class Resumed(World):
         return super().monotonic() + self.elapsed
 
 
-def decide(event: Event, policies: Sequence[Path], state: Path, environment: Mapping[str, str]) -> Answer:
+Opened = Callable[[tuple[Path, ...], Path, Memory, Surroundings, World], Policy]
+"""Opens policies: the files as layers, where the compiled form may be kept, what is remembered, the place, the clocks."""
+
+
+def opened(paths: tuple[Path, ...], cache: Path, memory: Memory, place: Surroundings, world: World) -> Policy:
+    """Load policies from their files, or from what was compiled of the same texts before.
+
+    Raises:
+        PolicyError: they do not compile.
+    """
+    return Policy.load(*paths, store=memory, cache=cache, surroundings=place, world=world)
+
+
+def decide(host: Host, event: Event, options: Options, open_policy: Opened = opened) -> Answer:
     """Decide an event and remember what follows from it.
 
     Raises:
@@ -50,74 +66,121 @@ def decide(event: Event, policies: Sequence[Path], state: Path, environment: Map
         StateError: what was remembered cannot be read or written.
     """
     world = Resumed()
+    state = state_path(host, options)
     memory = Memory(world.wall, World().monotonic, boot_id())
     cache = state.with_name(state.name + ".compiled")
+    paths = tuple(Path(path) for path in options.policies)
     with remembered(state, memory):
-        place = surroundings(event, environment)
-        policy = Policy.load(*policies, store=memory, cache=cache, surroundings=place, world=world)
-        return respond(event, policy, memory, world)[0]
+        place = surroundings(host, event, options.environment)
+        policy = open_policy(paths, cache, memory, place, world)
+        return host.say(event, respond(host, event, policy, memory, world)[0])
 
 
-def respond(event: Event, policy: Policy, memory: Memory, world: Resumed) -> tuple[Answer, Decision]:
+def state_path(host: Host, options: Options) -> Path:
+    """Say where to remember: as told, in the project, or in the user's own folder."""
+    if options.state is not None:
+        return Path(options.state)
+    project = _project(host, options.environment)
+    if project:
+        return Path(project) / ".referee" / f"{host.name}.json"
+    home = options.environment.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(home) / "referee" / f"{host.name}.json"
+
+
+def _project(host: Host, environment: Mapping[str, str]) -> str | None:
+    return next((environment[name] for name in host.projects if environment.get(name)), None)
+
+
+def request(host: Host, event: Event) -> Request:
+    """Say what the event attempts as a request. Prompts are messages; results are the post phase of their call."""
+    after, is_prompt = event.about == RESULT, event.about == PROMPT
+    return Request(
+        kind="message" if is_prompt else "tool_call",
+        tool=None if is_prompt else event.tool,
+        args=event.args,
+        text=event.prompt if is_prompt else None,
+        phase="post" if after else "pre",
+        result=event.result if after else ABSENT,
+        agent=Agent(id=host.name, role=event.agent),
+        session=Run(id=event.session),
+        id=event.call,
+        context={"cwd": event.cwd, "permission_mode": event.mode},
+    )
+
+
+def respond(host: Host, event: Event, policy: Policy, memory: Memory, world: Resumed) -> tuple[Ruling, Decision]:
     """Decide an event with what is remembered, and change what is remembered accordingly."""
     seen = memory.session(event.session or "")
     if seen.ended:
         over = Decision("terminate", problem=f"the session is over: {seen.ended}")
-        return answer(event, over, _asked(event)), over
-    attempted = request(event)
-    memory.repeated = _name_of(attempted, memory.key)
-    session = policy.session(agent=Agent(id=AGENT, role=event.agent), id=event.session, labels=seen.labels)
+        return rule_on(host, event, over, event.asked), over
+    attempted = request(host, event)
+    memory.repeated = name = _name_of(attempted, memory.key)
+    session = policy.session(agent=attempted.agent, id=event.session, labels=seen.labels)
     world.elapsed = max(0.0, world.wall() - seen.began)
-    outcome = session.decide(attempted)
+    if event.seen_again:
+        return _seen_again(host, event, session, attempted, seen)
+    outcome = _decided(session, attempted, seen)
     decision = outcome.decision
+    if event.about == CALL and outcome.verdict == "require_approval":
+        return _question(host, event, decision, seen, name), decision
+    if event.about == RESULT:
+        _draw(event.call or name, seen, policy, memory, outcome.request)
+    return rule_on(host, event, decision, _value(event, outcome)), decision
+
+
+def _decided(session: Session, attempted: Request, seen: Seen) -> Outcome:
+    outcome = session.decide(attempted)
     seen.labels = session.labels
     if outcome.verdict == "terminate":
-        seen.ended = decision.reason
-    if event.name == "PreToolUse" and outcome.verdict == "require_approval":
-        return _question(event, decision, seen), decision
-    if event.name == "PostToolUse":
-        _draw(event, seen, policy, memory, outcome.request)
-    return answer(event, decision, _value(event, outcome)), decision
+        seen.ended = outcome.decision.reason
+    return outcome
 
 
-def surroundings(event: Event, environment: Mapping[str, str]) -> Surroundings:
+def _seen_again(host: Host, event: Event, session: Session, attempted: Request, seen: Seen) -> tuple[Ruling, Decision]:
+    """Decide a call whose result is known, without drawing from its limits: neither may go on unless both may."""
+    decision = session.evaluate(attempted)
+    if decision.decision != "allow":
+        return rule_on(host, event, decision, event.asked), decision
+    after = msgspec.structs.replace(attempted, phase="post", result=event.result)
+    outcome = _decided(session, after, seen)
+    result = msgspec.structs.replace(event, about=RESULT)
+    ruling = rule_on(host, result, outcome.decision, outcome.result)
+    return (Ruling("nothing") if ruling.word == "grant" else ruling), outcome.decision
+
+
+def surroundings(host: Host, event: Event, environment: Mapping[str, str]) -> Surroundings:
     """Describe where the agent works, which need not be where this process was started."""
     cwd = event.cwd if event.cwd and event.cwd.startswith("/") else None
-    workspace = environment.get("CLAUDE_PROJECT_DIR") or cwd
-    variables = {**here().variables, **({"PWD": cwd} if cwd else {})}
-    return msgspec.structs.replace(here(), cwd=cwd, workspace=workspace, variables=variables)
+    workspace = _project(host, environment) or event.workspace or cwd
+    known = {name: environment[name] for name in ("HOME", "PWD", "USER", "TMPDIR") if name in environment}
+    variables = {**known, **({"PWD": cwd} if cwd else {})}
+    place = here()
+    home = environment.get("HOME") or place.home
+    return msgspec.structs.replace(place, cwd=cwd, home=home, workspace=workspace, variables=variables)
 
 
-def _asked(event: Event) -> Any:
-    return {"PreToolUse": event.args, "PostToolUse": event.result}.get(event.name, event.prompt)
+def _value(event: Event, outcome: Outcome) -> object:
+    return {CALL: outcome.args, RESULT: outcome.result}.get(event.about, outcome.text)
 
 
-def _value(event: Event, outcome: Outcome) -> Any:
-    match event.name:
-        case "PreToolUse":
-            return outcome.args
-        case "PostToolUse":
-            return outcome.result
-        case _:
-            return outcome.text
-
-
-def _question(event: Event, decision: Decision, seen: Seen) -> Answer:
+def _question(host: Host, event: Event, decision: Decision, seen: Seen, name: str) -> Ruling:
     """Ask about the call as it would run; what cannot be shown in the question is refused."""
     if decision.redactions:
         why = "the call waits for an approval and holds what must be removed first; leave it out and try again"
-        return answer(event, msgspec.structs.replace(decision, decision="deny", problem=why), event.args)
-    if event.call is not None:
-        seen.asked[event.call] = [(charge.limit, charge.amount) for charge in decision.charges]
+        return rule_on(host, event, msgspec.structs.replace(decision, decision="deny", problem=why), event.args)
+    args = apply_changes(event.args, decision.modifications) if decision.modifications else event.args
+    ruling = rule_on(host, event, decision, args)
+    if ruling.word == "ask":
+        seen.asked[event.call or name] = [(charge.limit, charge.amount) for charge in decision.charges]
         while len(seen.asked) > MAX_ASKED:
             del seen.asked[next(iter(seen.asked))]
-    args = apply_changes(event.args, decision.modifications) if decision.modifications else event.args
-    return answer(event, decision, args)
+    return ruling
 
 
-def _draw(event: Event, seen: Seen, policy: Policy, memory: Memory, attempted: Request) -> None:
+def _draw(call: str, seen: Seen, policy: Policy, memory: Memory, attempted: Request) -> None:
     """Draw what an approved call has used up, now that it has run: nobody told this program of the approval."""
-    charges = seen.asked.pop(event.call or "", None)
+    charges = seen.asked.pop(call, None)
     if charges is None:
         return
     program = policy.program

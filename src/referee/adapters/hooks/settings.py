@@ -18,9 +18,9 @@ from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
-from referee.adapters.hooks.claude_code import EVENTS
 from referee.errors import RefereeError
 
+EVENTS: Final = ("PreToolUse", "PostToolUse", "UserPromptSubmit")
 MARK: Final = "hook claude-code"
 TIMEOUT: Final = 30
 _SUFFIX: Final = ".before-referee"
