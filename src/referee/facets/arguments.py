@@ -7,6 +7,7 @@ Rule 2: absent and of the wrong type are told apart from empty by ``Failed``.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from referee.model.facts import Failed
@@ -14,13 +15,13 @@ from referee.model.facts import Failed
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\*|\d+)\]")
 
 
-def texts(args: dict[str, Any], place: str) -> list[str] | Failed:
+def texts(args: Mapping[str, Any], place: str) -> list[str] | Failed:
     """Return the strings at a place.
 
     >>> texts({"edits": [{"path": "a"}, {"path": "b"}]}, "edits[*].path")
     ['a', 'b']
     """
-    values = _present(args, place.removesuffix("?"))
+    values = present(args, place)
     if values is None:
         return [] if place.endswith("?") else Failed(f"the argument `{place.partition('|')[0]}` is missing")
     if all(isinstance(value, str) for value in values):
@@ -28,21 +29,22 @@ def texts(args: dict[str, Any], place: str) -> list[str] | Failed:
     return Failed(f"the argument `{place.partition('|')[0]}` is not a text")
 
 
-def value(args: dict[str, Any], place: str) -> Any:
+def value(args: Mapping[str, Any], place: str) -> Any:
     """Return the one value at a place, or ``None``."""
-    values = _present(args, place.removesuffix("?"))
+    values = present(args, place)
     return None if not values else values[0]
 
 
-def _present(args: dict[str, Any], place: str) -> list[Any] | None:
-    for alternative in place.split("|"):
+def present(args: Mapping[str, Any], place: str) -> list[Any] | None:
+    """Return the values at the first alternative of a place that is there; ``None`` if none is."""
+    for alternative in place.removesuffix("?").split("|"):
         values = _walk(args, alternative.removeprefix("args."))
         if values is not None:
             return values
     return None
 
 
-def _walk(args: dict[str, Any], place: str) -> list[Any] | None:
+def _walk(args: Mapping[str, Any], place: str) -> list[Any] | None:
     if place in args:
         return None if args[place] is None else [args[place]]
     found: list[Any] = [args]

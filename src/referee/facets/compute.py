@@ -15,28 +15,21 @@ from typing import Any, Final
 import msgspec
 
 from referee.facets import shell
-from referee.facets.arguments import texts, value
+from referee.facets.arguments import present, texts, value
 from referee.facets.catalogue import lookup
+from referee.facets.catalogue.meaning import reading
 from referee.facets.classes import SECRETS, classes
 from referee.facets.file import normal, resolve
 from referee.facets.http import parse_url
+from referee.facets.lines import line_of
+from referee.facets.patches import patched
 from referee.facets.surroundings import Surroundings
 from referee.model.catalogue import Catalogue, Tool
 from referee.model.facts import Failed, FileFacet, HttpFacet, ShellFacet
 from referee.model.request import Request
 
 Facet = HttpFacet | ShellFacet | tuple[FileFacet, ...] | Failed | None
-_PATCHED: Final = re.compile(
-    r"(?m)^(?:\*\*\* (Add|Update|Delete) File: |\*\*\* (Move) to: |(\+\+\+|---) (?:[abiwco]/)?)([^\t\r\n]+)"
-)
-_PATCH_ACCESS: Final = {
-    "Add": "write",
-    "Update": "write",
-    "Move": "write",
-    "Delete": "delete",
-    "+++": "write",
-    "---": "write",
-}
+_LINK: Final = re.compile(r"(?i)\bhttps?://[^\s<>\"`]+")
 _VERBS: Final = (
     (re.compile(r"(?i)delete|remove|unlink|\brm\b"), "delete"),
     (re.compile(r"(?i)write|edit|create|update|save|append|replace|patch|move|put|upload"), "write"),
@@ -49,29 +42,67 @@ def compute(name: str, request: Request, own: Catalogue, surroundings: Surroundi
     if facet is None:
         return Failed(f"there is no facet `{name}`")
     try:
-        tool = lookup(request.tool, own) if request.tool else None
+        tool = entry_of(request, own)
         return facet(request, tool, surroundings)
     except Exception:  # noqa: BLE001 - a facet that cannot be computed is failed, whatever the reason
         return Failed(f"the facet `{name}` could not be computed")
 
 
+def entry_of(request: Request, own: Catalogue) -> Tool | None:
+    """Return what the tool of a request is, for the arguments it is called with."""
+    tool = lookup(request.tool, own) if request.tool else None
+    return None if tool is None else reading(tool, request.args)
+
+
 def _http(request: Request, tool: Tool | None, surroundings: Surroundings) -> Facet:
-    if tool is None or tool.http is None:
+    if tool is None or (tool.http is None and tool.links is None):
         return None if request.url is None else parse_url(request.url, request.method or "", surroundings)
-    found = texts(request.args, tool.http)
-    if isinstance(found, Failed):
-        return found if request.url is None else parse_url(request.url, request.method or "", surroundings)
+    found = _urls(request.args, tool)
+    if isinstance(found, Failed) or not found:
+        missing = found if isinstance(found, Failed) else None
+        return missing if request.url is None else parse_url(request.url, request.method or "", surroundings)
     if len(found) != 1:
-        return Failed("the argument with the URL is not one text")
+        return Failed("the arguments name more than one URL")
     method = value(request.args, tool.method) if tool.method else None
     return parse_url(found[0], method if isinstance(method, str) else request.method or "", surroundings)
 
 
+def _urls(args: dict[str, Any], tool: Tool) -> list[str] | Failed:
+    """List the different URLs that the arguments hold, whole or in a text."""
+    found: dict[str, None] = {}
+    for alternative in [] if tool.http is None else tool.http.removesuffix("?").split("|"):
+        told = texts(args, alternative + "?")
+        if isinstance(told, Failed):
+            return told
+        found |= dict.fromkeys(told)
+    if tool.links is not None:
+        told = texts(args, tool.links)
+        if isinstance(told, Failed):
+            return told
+        found |= dict.fromkeys(url.rstrip(".,;:!?)]}'") for text in told for url in _LINK.findall(text))
+        if not found and not tool.links.endswith("?"):
+            return Failed("the text names no URL")
+    if not found and tool.http is not None and not tool.http.endswith("?"):
+        return Failed(f"the argument `{tool.http.partition('|')[0]}` is missing")
+    return list(found)
+
+
 def _shell(request: Request, tool: Tool | None, surroundings: Surroundings) -> Facet:
-    if tool is None or tool.shell is None:
+    code = _text_of(request.args, tool)
+    if not isinstance(code, str) or tool is None:
+        return code if isinstance(code, Failed) else None
+    return shell.parse(code, _placed(request, tool, surroundings))
+
+
+def _text_of(args: dict[str, Any], tool: Tool | None) -> str | Failed | None:
+    """Return the shell text of a call: the one it carries, and the command lines that it amounts to."""
+    if tool is None or (tool.shell is None and not tool.commands):
         return None
-    code = _code(request.args, tool.shell)
-    return code if isinstance(code, Failed) else shell.parse(code, _placed(request, tool, surroundings))
+    given = tool.shell is not None and not (tool.shell.endswith("?") and present(args, tool.shell) is None)
+    lines = [_code(args, tool.shell.removesuffix("?"))] if given and tool.shell is not None else []
+    lines += [line_of(command, args) for command in tool.commands]
+    failed = next((line for line in lines if isinstance(line, Failed)), None)
+    return failed or "\n".join(map(str, lines)) if lines else None
 
 
 def _code(args: dict[str, Any], place: str) -> str | Failed:
@@ -113,12 +144,11 @@ def _file(request: Request, tool: Tool | None, surroundings: Surroundings) -> Fa
         if isinstance(asked, Failed):
             return asked
         named = asked
-        if tool.shell is not None:
-            code = _code(request.args, tool.shell)
-            touched = code if isinstance(code, Failed) else shell.files(code, _placed(request, tool, surroundings))
-            if isinstance(touched, Failed):
-                return touched
-            found = touched
+        code = _text_of(request.args, tool)
+        touched = code if not isinstance(code, str) else shell.files(code, _placed(request, tool, surroundings))
+        if isinstance(touched, Failed):
+            return touched
+        found = touched or ()
     if request.resource.path is not None and not named:
         named.append((request.resource.path, _access(request, tool)))
     for path, access in named:
@@ -130,7 +160,7 @@ def _file(request: Request, tool: Tool | None, surroundings: Surroundings) -> Fa
 
 
 def _has_files(tool: Tool | None) -> bool:
-    return tool is not None and bool(tool.files or tool.patch or tool.shell)
+    return tool is not None and bool(tool.files or tool.patch or tool.shell or tool.commands)
 
 
 def _named(request: Request, tool: Tool) -> list[tuple[str, str]] | Failed:
@@ -140,33 +170,36 @@ def _named(request: Request, tool: Tool) -> list[tuple[str, str]] | Failed:
         paths = texts(request.args, argument.path)
         if isinstance(paths, Failed):
             return paths
-        for other in argument.path.split("|")[1:]:
+        for other in argument.path.removesuffix("?").split("|")[1:]:
             more = texts(request.args, other)
             paths = paths + more if isinstance(more, list) and len(request.args) > 1 else paths
         named += [(path, argument.access) for path in dict.fromkeys(paths)]
-    if tool.canonical == "file.list":
-        named += _wanted(request.args)
+    if tool.glob is not None:
+        named += _wanted(value(request.args, tool.glob))
     if tool.patch is not None:
-        patches = texts(request.args, tool.patch)
-        if isinstance(patches, Failed):
-            return patches
-        changed = [pair for patch in patches for pair in _patched(patch)]
-        if not changed:
-            return Failed("the patch names no file")
+        changed = _changed(request.args, tool.patch)
+        if isinstance(changed, Failed):
+            return changed
         named += changed
     return named
 
 
-def _wanted(args: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the secret files that a search is bounded to by its ``glob``."""
-    glob = args.get("glob") or args.get("include")
+def _changed(args: dict[str, Any], place: str) -> list[tuple[str, str]] | Failed:
+    """List the files of the patches in the arguments; a list of words is a command line that carries one."""
+    found = present(args, place)
+    if found is None:
+        return [] if place.endswith("?") else Failed("the argument with the patch is missing")
+    given = [part for one in found for part in (one if isinstance(one, list) else [one])]
+    if not all(isinstance(part, str) for part in given):
+        return Failed("the argument with the patch is not a text")
+    changed = [pair for patch in given for pair in patched(patch)]
+    return changed or Failed("the patch names no file")
+
+
+def _wanted(glob: Any) -> list[tuple[str, str]]:
+    """Return the secret files that a search is bounded to by its glob."""
     bare = re.sub(r"[*?]", "", glob) if isinstance(glob, str) else ""
     return [(piece, "read") for piece in re.split(r"[,{} ]", bare) if not SECRETS.isdisjoint(classes(piece))]
-
-
-def _patched(patch: str) -> list[tuple[str, str]]:
-    pairs = [(found[4].strip(), _PATCH_ACCESS[found[1] or found[2] or found[3]]) for found in _PATCHED.finditer(patch)]
-    return [pair for pair in dict.fromkeys(pairs) if pair[0] not in {"/dev/null", ""}]
 
 
 def _access(request: Request, tool: Tool | None) -> str:

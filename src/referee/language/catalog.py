@@ -41,7 +41,7 @@ def _tool(name: str, node: Node, frame: Frame) -> Tool:
     fields = read_fields(node, TOOL_KEYS, frame, "a tool")
     attempt = frame.problems.attempt
     declared = attempt(_declared, fields["args"], frame) if "args" in fields else None
-    places = {key: attempt(_argument, fields[key], declared) for key in _ARGUMENTS if key in fields}
+    places: dict[str, Any] = {key: attempt(_argument, fields[key], declared) for key in _ARGUMENTS if key in fields}
     files = attempt(_files, fields["file"], fields.get("access", "read"), declared, frame) if "file" in fields else ()
     if "access" in fields and "file" not in fields:
         raise Flaw("conflicting-keys", "`access` says what is done to a `file`, and none is named", node)

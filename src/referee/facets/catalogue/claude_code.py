@@ -1,0 +1,68 @@
+"""Claude Code, Anthropic's coding agent. Its paths are absolute, its shell keeps its folder between calls."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from referee.facets.catalogue.notation import ASK, MESSAGE, PLAN, READ_RESOURCE, SEARCH_WEB, SPAWN, Family, entry
+
+CLAUDE_CODE: Final = Family(
+    name="claude-code",
+    source="@anthropic-ai/claude-agent-sdk 0.3.332, sdk-tools.d.ts (Claude Code 2.1.332)",
+    tools={
+        "Bash": entry("shell.exec", runs="command"),
+        "Monitor": (entry("shell.exec", runs="command"), entry("http.fetch", http="ws.url")),
+        "BashOutput": entry("process.read"),
+        "TaskOutput": entry("process.read"),
+        "KillShell": entry("process.kill"),
+        "KillBash": entry("process.kill"),
+        "TaskStop": entry("process.kill"),
+        "Read": entry("file.read", reads="file_path"),
+        "NotebookRead": entry("file.read", reads="notebook_path"),
+        "Write": entry("file.write", writes="file_path"),
+        "Edit": entry("file.write", writes="file_path"),
+        "MultiEdit": entry("file.write", writes="file_path"),
+        "NotebookEdit": entry("file.write", writes="notebook_path"),
+        "Glob": entry("file.list", reads="path?"),
+        "LS": entry("file.list", reads="path"),
+        "Grep": entry("file.search", reads="path?", glob="glob"),
+        "LSP": entry("file.read", reads="filePath"),
+        "WebFetch": entry("http.fetch", http="url"),
+        "WebSearch": SEARCH_WEB,
+        "Artifact": entry("http.fetch", reads="file_path? file_paths[*]?", writes="out_dir?"),
+        "Projects": entry("http.fetch", reads="local_path?"),
+        "RemoteTrigger": entry("agent.schedule"),
+        "Task": SPAWN,
+        "Agent": SPAWN,
+        "Workflow": entry("agent.spawn", reads="scriptPath?"),
+        "SendMessage": MESSAGE,
+        "TodoWrite": PLAN,
+        "TodoRead": PLAN,
+        "TaskCreate": PLAN,
+        "TaskGet": PLAN,
+        "TaskUpdate": PLAN,
+        "TaskList": PLAN,
+        "EnterPlanMode": PLAN,
+        "ExitPlanMode": PLAN,
+        "Skill": PLAN,
+        "ToolSearch": PLAN,
+        "AskUserQuestion": ASK,
+        "PushNotification": ASK,
+        "SendFeedback": ASK,
+        "CronCreate": entry("agent.schedule"),
+        "CronDelete": entry("agent.schedule"),
+        "CronList": PLAN,
+        "ScheduleWakeup": entry("agent.schedule"),
+        "EnterWorktree": entry("git.write", writes="path?"),
+        "ExitWorktree": (
+            entry("git.write", given="action!=remove"),
+            entry("git.write file.delete", given="action=remove"),
+        ),
+        "ListMcpResources": READ_RESOURCE,
+        "ListMcpResourcesTool": READ_RESOURCE,
+        "ReadMcpResource": READ_RESOURCE,
+        "ReadMcpResourceTool": READ_RESOURCE,
+        "ReadMcpResourceDir": READ_RESOURCE,
+        "ReadMcpResourceDirTool": READ_RESOURCE,
+    },
+)
