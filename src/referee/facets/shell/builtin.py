@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 from referee.facets.file import normal
+from referee.facets.shell import arrays
 from referee.facets.shell.effects import touch
-from referee.facets.shell.scope import Runner
+from referee.facets.shell.lexing import Unreadable, word_end
+from referee.facets.shell.scope import IFS, INPUTS, Runner
 from referee.facets.shell.trace import UNKNOWN
 from referee.facets.shell.words import expand, expand_text
+from referee.facets.shell.wrappers import operands_at
 
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z_]\w*)(\[[^\]]*\])?(\+?)=(.*)", re.DOTALL)
 _RUN_BY_OTHERS: Final = frozenset(
@@ -23,20 +27,24 @@ _RUN_BY_OTHERS: Final = frozenset(
 _LOADED: Final = frozenset({"LD_PRELOAD", "BASH_ENV", "ENV", "PYTHONSTARTUP", "DYLD_INSERT_LIBRARIES", "LD_AUDIT"})
 
 
-def assign(run: Runner, assignments: tuple[str, ...], *, lasting: bool) -> None:
-    """Carry out the assignments before a command; without a command they last."""
+def assign(run: Runner, assignments: tuple[str, ...]) -> None:
+    """Carry out the assignments before a command, or those that are one."""
     for raw in assignments:
         found = _ASSIGNMENT.fullmatch(raw)
         if found is None:
             continue
         name, index, plus, value = found[1], found[2] or "", found[3], found[4]
-        text = _array(run, name, value) if value.startswith("(") else expand_text(value, run)
-        if "$(" in index or "`" in index:
-            expand_text(index, run)
+        name = run.scope.references.get(name, name)
+        if value.startswith("(") and not index:
+            fields = _fields(run, value)
+            _consequences(run, name, fields[0] if fields else "")
+            arrays.store(run, name, arrays.pairs(value[1:-1], fields), append=bool(plus))
+            continue
+        text = expand_text(value, run)
+        if "$" in index or "`" in index:
+            index = expand_text(index, run)
         _consequences(run, name, text)
-        if lasting:
-            key = name if index in {"", "[0]"} else name + index
-            run.scope.values[key] = (run.scope.value(key) or "") + text if plus else text
+        arrays.assign(run, name + index, text, append=bool(plus))
 
 
 def _consequences(run: Runner, name: str, value: str) -> None:
@@ -48,15 +56,22 @@ def _consequences(run: Runner, name: str, value: str) -> None:
         touch(run, value, "execute")
 
 
-def _array(run: Runner, name: str, raw: str) -> str:
-    code = raw[1:-1]
+def _fields(run: Runner, raw: str) -> list[str]:
+    """Return the elements of ``(…)``."""
     fields: list[str] = []
-    for found in re.finditer(r"(?:\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|\$\((?:[^()]|\([^()]*\))*\)|[^\s\\'\"])+", code):
-        fields += expand(found[0], run)
-    for at, field in enumerate(fields):
-        run.scope.values[f"{name}[{at}]"] = field
-    run.scope.values[f"{name}[@]"] = " ".join(fields)
-    return fields[0] if fields else ""
+    place, end = 1, len(raw) - (1 if raw.endswith(")") else 0)
+    while place < end:
+        if raw[place] in " \t\r\n":
+            place += 1
+            continue
+        try:
+            after = min(word_end(raw, place), end)
+        except Unreadable:
+            run.trace.miss("effect: a quote or substitution that does not end")
+            break
+        fields += expand(raw[place : max(after, place + 1)], run)
+        place = max(after, place + 1)
+    return fields
 
 
 def _cd(run: Runner, words: list[str], _stdin: str | None) -> str:
@@ -69,7 +84,7 @@ def _cd(run: Runner, words: list[str], _stdin: str | None) -> str:
 
 def _eval(run: Runner, words: list[str], stdin: str | None) -> str:
     run.trace.effect("execute")
-    return run.text(" ".join(words[1:]), stdin)
+    return run.text(" ".join(words[2 if words[1:2] == ["--"] else 1 :]), stdin)
 
 
 def _source(run: Runner, words: list[str], stdin: str | None) -> str:
@@ -79,7 +94,7 @@ def _source(run: Runner, words: list[str], stdin: str | None) -> str:
     known = run.scope.files.get(words[1])
     if known is None and UNKNOWN not in words[1]:
         known = run.scope.files.get(normal(words[1], run.scope.surroundings))
-    if words[1] in {"/dev/stdin", "-"}:
+    if words[1] in INPUTS:
         known = UNKNOWN if stdin is None else stdin
     if known is not None:
         return run.text(known, stdin)
@@ -89,11 +104,23 @@ def _source(run: Runner, words: list[str], stdin: str | None) -> str:
 
 
 def _declare(run: Runner, words: list[str], _stdin: str | None) -> str:
+    reference = any(word.startswith("-") and "n" in word for word in words[1:]) and words[0] in {
+        "declare",
+        "local",
+        "typeset",
+    }
     for word in words[1:]:
         found = _ASSIGNMENT.fullmatch(word)
-        if found:
-            _consequences(run, found[1], found[4])
-            run.scope.values[found[1]] = found[4]
+        if found is None:
+            continue
+        name, index, plus, value = found[1], found[2] or "", found[3], found[4]
+        _consequences(run, name, value)
+        if reference:
+            run.scope.references[name] = value
+        elif value.startswith("(") and not index:
+            arrays.store(run, name, arrays.pairs(value[1:-1], _fields(run, value)), append=bool(plus))
+        else:
+            arrays.assign(run, name + index, value, append=bool(plus))
     return ""
 
 
@@ -104,14 +131,44 @@ def _unknown_names(run: Runner, words: list[str], _stdin: str | None) -> str:
     return ""
 
 
+_READ: Final = frozenset({"-d", "-p", "-n", "-N", "-t", "-u", "-i"})
+
+
 def _read(run: Runner, words: list[str], stdin: str | None) -> str:
     """``read a b`` from a text that is known gives the first line to the names."""
-    names = [word for word in words[1:] if word.isidentifier()] or ["REPLY"]
-    lines = (stdin or UNKNOWN).splitlines()
-    known = stdin is not None and UNKNOWN not in stdin and len(lines) == 1
-    pieces = lines[0].split(None, len(names) - 1) if known else []
+    place = operands_at(words, _READ)
+    names = words[place:] or ["REPLY"]
+    flags = [word for word in words[1:place] if word.startswith("-")]
+    whole = any(word in {"-d", "-rd"} and after == "" for word, after in pairwise(words))
+    simple = all(re.fullmatch(r"-[rsea]+|-d|-rd|-p|-t|--", flag) for flag in flags) and (
+        whole or not any("d" in one for one in flags)
+    )
+    known = stdin is not None and UNKNOWN not in stdin and simple
+    text = ((stdin or "").rstrip("\n") if whole else (stdin or "").partition("\n")[0]) if known else UNKNOWN
+    if not any("r" in flag for flag in flags):
+        text = re.sub(r"\\(.)", r"\1", text)
+    separators = run.scope.values.get("IFS", IFS) if known else IFS
+    if any("a" in flag for flag in flags):
+        fields = [piece for piece in re.split(f"[{re.escape(separators)}]+", text) if piece] if separators else [text]
+        arrays.store(run, names[0], [(None, field) for field in fields] if known else [("0", UNKNOWN)])
+        return ""
+    pieces = _shared(text, separators, len(names)) if known else []
     for at, name in enumerate(names):
-        run.scope.values[name] = (pieces[at] if at < len(pieces) else "") if known else UNKNOWN
+        if name.isidentifier():
+            arrays.assign(run, name, (pieces[at] if at < len(pieces) else "") if known else UNKNOWN)
+    return ""
+
+
+def _shared(text: str, separators: str, count: int) -> list[str]:
+    """Cut a line for ``read``: the last name takes the rest."""
+    if not separators or not text or count < 2:
+        return [text.strip(" \t\n") if separators else text]
+    blank = "".join(letter for letter in separators if letter in IFS)
+    return re.split(f"[{re.escape(separators)}]+", text.strip(blank) if blank else text, maxsplit=count - 1)
+
+
+def _mapfile(run: Runner, words: list[str], stdin: str | None) -> str:
+    arrays.lines(run, words, stdin)
     return ""
 
 
@@ -170,8 +227,8 @@ TABLE: Final[dict[str, Callable[[Runner, list[str], str | None], str]]] = {
     "readonly": _declare,
     "typeset": _declare,
     "read": _read,
-    "mapfile": _unknown_names,
-    "readarray": _unknown_names,
+    "mapfile": _mapfile,
+    "readarray": _mapfile,
     "getopts": _unknown_names,
     "unset": _unset,
     "alias": _alias,

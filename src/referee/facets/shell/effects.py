@@ -23,7 +23,7 @@ from referee.facets.shell.trace import UNKNOWN
 from referee.facets.shell.wrappers import ANY_BELOW, find_roots, operands_at, option
 from referee.model.facts import HttpFacet
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://\S")
 _REMOTE: Final = re.compile(r"(?:[\w.+-]+@)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(?!//)(.*)", re.DOTALL)
 _NO_FILE: Final = re.compile(r"-|/dev/(?:null|std(?:in|out|err)|tty|zero|u?random|full)")
 _FD: Final = "/dev/fd/"

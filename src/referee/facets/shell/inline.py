@@ -7,13 +7,14 @@ do such a thing in a way not understood, what it does is missing.
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import Final
 
 from referee.facets.file import normal
+from referee.facets.shell import filters
 from referee.facets.shell.effects import classify, touch
-from referee.facets.shell.scope import Runner
+from referee.facets.shell.quotes import ansi
+from referee.facets.shell.scope import INPUTS, Runner
 from referee.facets.shell.trace import UNKNOWN
 from referee.facets.shell.wrappers import operands_at, option
 
@@ -25,16 +26,19 @@ _SHELL_VALUED: Final = frozenset({"-o", "-O", "+o", "+O", "--rcfile", "--init-fi
 
 
 def shell(run: Runner, name: str, words: list[str], stdin: str | None) -> str:
-    """Follow what a shell is given: ``-c`` text, a script, or its input."""
+    """Follow what a shell is given: ``-c`` text, a script, or its input; with ``-n`` it only reads it."""
     run.trace.effect("execute")
     flags = [word for word in words[1:] if word.startswith("-") and not word.startswith("--")]
+    first = operands_at(words, _SHELL_VALUED)
+    if any(re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*", word) for word in words[1:first]):
+        return ""
     if any("c" in flag for flag in flags):
         place = next(
             at for at, word in enumerate(words) if at and word.startswith("-") and word[:2] != "--" and "c" in word
         )
         at = operands_at(words, _SHELL_VALUED, place + 1)
         if at < len(words):
-            return run.apart(words[at], stdin, tuple(words[at + 2 :]))
+            return run.apart(words[at], stdin, tuple(words[at + 2 :]), words[at + 1] if at + 1 < len(words) else name)
         return UNKNOWN
     place = operands_at(words, _SHELL_VALUED)
     if place < len(words) and not any("s" in flag for flag in flags):
@@ -51,14 +55,14 @@ def _script(run: Runner, words: list[str], place: int, stdin: str | None) -> str
     known = run.scope.files.get(word)
     if known is None and UNKNOWN not in word:
         known = run.scope.files.get(normal(word, run.scope.surroundings))
-    if word in {"-", "/dev/stdin"}:
+    if word in INPUTS:
         known = UNKNOWN if stdin is None else stdin
     if known is None:
         touch(run, word, "execute")
         return UNKNOWN
     if UNKNOWN in known:
         run.trace.miss("effect: the content of a script")
-    return run.apart(known, stdin, tuple(words[place + 1 :])) if known != UNKNOWN else UNKNOWN
+    return run.apart(known, stdin, tuple(words[place + 1 :]), word) if known != UNKNOWN else UNKNOWN
 
 
 def interprets(name: str) -> bool:
@@ -85,7 +89,7 @@ def interpreter(run: Runner, name: str, words: list[str], stdin: str | None) -> 
     """Record what the code given to an interpreter does."""
     language = re.sub(r"[0-9.]+$", "", name)
     if language.endswith("awk"):
-        return _awk(run, words)
+        return _awk(run, words, stdin)
     run.trace.effect("execute")
     code = option(words, *_CODE_OPTIONS[language]) if _CODE_OPTIONS[language] else None
     if code is None and language in {"deno", "bun"} and "eval" in words[1:2]:
@@ -99,17 +103,36 @@ def interpreter(run: Runner, name: str, words: list[str], stdin: str | None) -> 
                 code = run.scope.files.get(words[place])
         elif stdin is not None:
             code = stdin
-    if code is not None:
-        _code(run, language, code)
-    return UNKNOWN
+    if code is None:
+        return UNKNOWN
+    _code(run, language, code)
+    return _constant(language, code)
 
 
-def _awk(run: Runner, words: list[str]) -> str:
+_PRINTS: Final = re.compile(
+    r"\s*(print|puts|say|echo|console\.log|process\.stdout\.write|io\.write|printf)\b\s*\(?\s*"
+    r"(\"(?:\\[\\\"'n]|[^\"\\$@#%\n])*\"|'(?:\\[\\']|[^'\\%\n])*')\s*\)?\s*;?\s*"
+)
+
+
+def _constant(language: str, code: str) -> str:
+    """Return what code prints that does nothing but print one constant."""
+    found = _PRINTS.fullmatch(code)
+    if found is None or UNKNOWN in code:
+        return UNKNOWN
+    ends = found[1] in {"puts", "say", "console.log"} or (found[1] == "print" and language in {"python", "pypy", "lua"})
+    return _literal(found[2]) + ("\n" if ends else "")
+
+
+def _awk(run: Runner, words: list[str], stdin: str | None) -> str:
     program = next((word for word in words[1:] if not word.startswith("-")), "")
     if re.search(r"\bsystem\s*\(|\|\s*getline|\|\s*\"|\"\s*\||\|&", program):
         run.trace.effect("execute")
         _code(run, "awk", program)
-    return UNKNOWN
+        return UNKNOWN
+    unknown = UNKNOWN in (stdin or "") or any(UNKNOWN in word for word in words)
+    shown = None if unknown else filters.awk(words[1:], stdin)
+    return UNKNOWN if shown is None else shown
 
 
 _STRING: Final = r"""(?:[rbf]?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))"""
@@ -156,6 +179,8 @@ _OBSCURE: Final = re.compile(
 
 def _code(run: Runner, language: str, code: str) -> None:
     run.trace.step(1 + len(code) // 256)
+    if language not in {"python", "pypy"} and "\\" in code:
+        code = _spelled(code)
     if UNKNOWN in code or len(code) > 16 * 1024:
         run.trace.miss(f"effect: what the {language} code does")
         code = code[: 16 * 1024]
@@ -195,10 +220,19 @@ def _calls(run: Runner, code: str) -> int:
 
 
 def _literal(text: str | None) -> str:
+    """Return the value of a string constant, read as Python and C read it; ``UNKNOWN`` if there is none."""
     if text is None:
         return UNKNOWN
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return text[1:-1]
-    return value.replace("\0", "") if isinstance(value, str) else text[1:-1]
+    raw = text[0] in "rR"
+    inner = text.lstrip("rbfuRBFU")[1:-1]
+    return inner.replace("\0", "") if raw else ansi(inner).replace("\0", "")
+
+
+_BRACED: Final = re.compile(r"\\[xu]\{([0-9a-fA-F]{1,6})\}")
+_SIGIL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\([$@#%])")
+
+
+def _spelled(code: str) -> str:
+    r"""Read the escapes of other languages that Python has not: ``\x{72}`` and ``\$``."""
+    code = _BRACED.sub(lambda found: chr(min(int(found[1], 16), 0x10FFFF)), code)
+    return _SIGIL.sub(r"\1\2", code)

@@ -6,10 +6,12 @@ Rule 1: an operation that is not known gives ``UNKNOWN``, never the value unchan
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Final
 
+from referee.facets.shell import arrays
 from referee.facets.shell.scope import Runner
 from referee.facets.shell.trace import UNKNOWN
 
@@ -23,6 +25,8 @@ _LONGEST: Final = 512
 def variable(name: str, run: Runner) -> str:
     """Return the value of a variable, or ``UNKNOWN`` and an entry in ``missing``."""
     value = run.scope.value(name)
+    if name in run.scope.guessed:
+        run.trace.guesses += 1
     if value is None:
         run.trace.miss("word: an argument" if name == "_unknown_" else f"word: the variable `{name[:64]}`")
         return UNKNOWN
@@ -42,14 +46,41 @@ def parameter(inner: str, run: Runner, expand: _Expand) -> str:
     name, index, rest = found[1], found[2] or "", found[3]
     if indirect:
         name = run.scope.value(name) or UNKNOWN
-        if UNKNOWN in name or not name.isidentifier():
+        if UNKNOWN in name or not _TARGET.fullmatch(name):
             run.trace.miss("word: an indirect variable")
             return UNKNOWN
-    if "$(" in index or "`" in index:
-        expand(index, run)
-    key = name + index if index not in {"", "[0]", "[@]", "[*]"} else name
-    if index in {"[@]", "[*]"} and f"{name}[@]" in run.scope.values:
-        key = f"{name}[@]"
+        name, _, index = name.partition("[") if "[" in name else (name, "", index)
+        index = f"[{index}" if index and not index.startswith("[") else index
+    if "$" in index or "`" in index:
+        index = expand(index, run)
+    return _subscripted(name, index, rest, run, expand)
+
+
+_TARGET: Final = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?|[0-9@*]")
+
+
+def _subscripted(name: str, index: str, rest: str, run: Runner, expand: _Expand) -> str:
+    held = arrays.elements(run.scope, name) if index else None
+    if index in {"[@]", "[*]"} or (name in {"@", "*"} and rest.startswith(":")):
+        values = (
+            [value for _, value in held]
+            if held is not None
+            else list(run.scope.positional)
+            if name in {"@", "*"}
+            else None
+        )
+        if values is not None and rest[:1] == ":" and rest[1:2] not in {"-", "=", "+", "?"}:
+            values = arrays.sliced([run.scope.name, *values] if name in {"@", "*"} else values, rest[1:])
+            return UNKNOWN if values is None else " ".join(values)
+        if values is not None and not rest:
+            return " ".join(values)
+    key = name if index in {"", "[0]", "[@]", "[*]"} else name + index
+    if held is not None and key != name:
+        value = arrays.element(run.scope, name, index[1:-1])
+        if value is None:
+            run.trace.miss(f"word: the variable `{key[:64]}`")
+            return UNKNOWN
+        key = f"{name}[{arrays.key(run.scope, name, index[1:-1])}]"
     if not rest:
         return variable(key, run)
     return _operate(key, rest, run, expand)
@@ -80,7 +111,13 @@ def _alternative(name: str, value: str | None, found: re.Match[str], rest: str, 
     kind = found[1]
     if value is None:
         run.trace.miss(f"word: the variable `{name[:64]}`")
-        return UNKNOWN
+        run.trace.guesses += 1
+        if kind not in "-=":
+            return UNKNOWN
+        if kind == "=":
+            run.scope.values[name] = word
+            run.scope.guessed |= {name}
+        return word
     given = bool(value) or not found[0].startswith(":")
     if kind == "+":
         return word if given else ""
@@ -90,6 +127,10 @@ def _alternative(name: str, value: str | None, found: re.Match[str], rest: str, 
 
 
 def _changed(value: str, rest: str, run: Runner, expand: _Expand) -> str | None:
+    if rest == "@Q":
+        return shlex.quote(value)
+    if rest in {"@L", "@U"}:
+        return value.lower() if rest == "@L" else value.upper()
     if rest in {"^^", ",,", "^", ","}:
         whole = {"^^": value.upper(), ",,": value.lower()}
         return whole.get(rest) or (value[:1].upper() if rest == "^" else value[:1].lower()) + value[1:]
@@ -134,8 +175,10 @@ def _replaced(value: str, rest: str, run: Runner, expand: _Expand) -> str | None
     return value.replace(old, new) if everywhere else value.replace(old, new, 1)
 
 
-def arithmetic(text: str, run: Runner) -> str:
+def arithmetic(text: str, run: Runner, expand: _Expand) -> str:
     """Return the value of a sum of two constants; anything else is a number that is not known."""
+    if "$(" in text or "`" in text:
+        text = expand(text, run)
     for name in re.findall(r"[A-Za-z_]\w*", text[:256]):
         value = run.scope.value(name)
         if value is not None and _NUMBER.fullmatch(value):
@@ -143,8 +186,6 @@ def arithmetic(text: str, run: Runner) -> str:
     if _NUMBER.fullmatch(text.strip()):
         return text.strip()
     found = _SUM.fullmatch(text)
-    if "$(" in text or "`" in text:
-        run.trace.miss("effect: a command inside arithmetic")
     return UNKNOWN if found is None else _sum(int(found[1]), found[2], int(found[3]))
 
 

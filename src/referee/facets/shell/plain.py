@@ -44,6 +44,7 @@ class _Plain:
         self._assignments: list[str] = []
         self._words: list[str] = []
         self._redirects: list[Redirect] = []
+        self._announced = False
 
     def read(self) -> tuple[Block, bool]:
         while True:
@@ -103,6 +104,7 @@ class _Plain:
         target = self._word()
         if operator in {"<<", "<<-"}:
             self._pending.append((target, operator == "<<-", self._redirects))
+            self._announced = True
         else:
             self._redirects.append(Redirect(operator, target, None, found[1] or ""))
 
@@ -126,7 +128,7 @@ class _Plain:
         self._pending = []
 
     def _end_simple(self) -> None:
-        if self._assignments or self._words or self._redirects or self._pending:
+        if self._assignments or self._words or self._redirects or self._announced:
             self._pipe.append((self._assignments, self._words, self._redirects))
         self._start_simple()
 

@@ -45,6 +45,13 @@ def follow(text: str, surroundings: Surroundings) -> Trace:
     return trace
 
 
+def _reads(node: Node) -> bool:
+    """Tell whether a loop begins with reading a line."""
+    while isinstance(node, Block | Pipe) and node.parts:
+        node = node.parts[0]
+    return isinstance(node, Simple) and node.words[:1] == ("read",)
+
+
 class Machine:
     """Follows shell text; see ``scope.Runner`` for what it offers to builtins and wrappers."""
 
@@ -72,10 +79,14 @@ class Machine:
         self.trace.miss("effect: a part that is not valid bash")
         return UNKNOWN
 
-    def apart(self, code: str, stdin: str | None = None, positional: tuple[str, ...] = ()) -> str:
+    def apart(
+        self, code: str, stdin: str | None = None, positional: tuple[str, ...] | None = None, name: str | None = None
+    ) -> str:
         """Follow shell text in a shell of its own and return what it prints."""
         with self._copied():
-            self.scope.positional = positional or self.scope.positional
+            if positional is not None:
+                self.scope.positional = positional
+                self.scope.name = name or "bash"
             return self.text(code, stdin)
 
     @contextmanager
@@ -157,6 +168,8 @@ class Machine:
 
     def _perhaps(self, node: Block, stdin: str | None) -> str:
         """Follow what may run, once or, in a loop in which a variable changes, twice."""
+        if node.kind == "loop" and stdin is not None and UNKNOWN not in stdin and _reads(node):
+            return self._by_lines(node, stdin)
         before, folder = dict(self.scope.values), self.scope.surroundings.cwd
         printed = self._sequence(node.parts, stdin)
         changed = self.scope.merge(before)
@@ -167,6 +180,14 @@ class Machine:
             self._sequence(node.parts, stdin)
             self.scope.merge(before)
         return UNKNOWN if printed else ""
+
+    def _by_lines(self, node: Block, stdin: str) -> str:
+        """Follow ``while read`` over a text that is known, a line at a time."""
+        lines = stdin.removesuffix("\n").split("\n")
+        printed = [self._sequence(node.parts, line + "\n") for line in lines[:_LOOP_WORDS]]
+        if len(lines) > _LOOP_WORDS:
+            self.trace.miss("effect: the rest of a long text that a loop reads")
+        return "".join(printed)
 
     def _sequence(self, parts: tuple[Node, ...], stdin: str | None) -> str:
         if len(parts) == 1:
@@ -193,14 +214,42 @@ class Machine:
         if node.words and node.words[0] in self.scope.aliases:
             return self._alias(node, stdin)
         known = len(self.trace.missing)
-        words = [field for raw in node.words for field in expand(raw, self)]
+        words = self._words(node.words)
         if words and words[0] in _NO_ARGUMENTS_MATTER:
             self._forget_words(known)
         opened = redirects.apply(self, node.redirects)
-        builtin.assign(self, node.assignments, lasting=not words)
         fed = opened.stdin if opened.stdin is not None else stdin
-        printed = self.argv(words, fed) if words else opened.stdin or ""
+        if not node.assignments:
+            printed = self.argv(words, fed) if words else opened.stdin or ""
+        else:
+            printed = self._assigned(node.assignments, words, fed)
         return redirects.written(self, opened, printed)
+
+    def _assigned(self, assignments: tuple[str, ...], words: list[str], stdin: str | None) -> str:
+        """Follow a command with assignments before it, which hold for as long as it runs."""
+        if not words:
+            builtin.assign(self, assignments)
+            return ""
+        names = [raw.partition("=")[0].rstrip("+") for raw in assignments]
+        before = {name: self.scope.values.get(name) for name in names}
+        builtin.assign(self, assignments)
+        printed = self.argv(words, stdin)
+        for name, value in before.items():
+            if value is None:
+                self.scope.values.pop(name, None)
+            else:
+                self.scope.values[name] = value
+        return printed
+
+    def _words(self, raws: tuple[str, ...]) -> list[str]:
+        """Expand words; a program whose name is known only if the surroundings leave a variable unset is not known."""
+        if not raws:
+            return []
+        guesses = self.trace.guesses
+        words = expand(raws[0], self)
+        if self.trace.guesses != guesses:
+            self.trace.miss("effect: the name of a program")
+        return words if len(raws) == 1 else words + [field for raw in raws[1:] for field in expand(raw, self)]
 
     def _alias(self, node: Simple, stdin: str | None) -> str:
         """Replace an alias by its text, once."""
@@ -249,7 +298,7 @@ class Machine:
         script = self._script(words[0])
         if script is not None:
             self.trace.effect("execute")
-            return self.apart(script, stdin, tuple(words[1:]))
+            return self.apart(script, stdin, tuple(words[1:]), words[0])
         effects.classify(self, name, words, stdin)
         inner = wrappers.unwrap(name, words, stdin)
         if inner is not None:

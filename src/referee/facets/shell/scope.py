@@ -14,15 +14,32 @@ from referee.facets.shell.tree import Node
 from referee.facets.surroundings import Surroundings
 
 IFS: Final = " \t\n"
+INPUTS: Final = frozenset({"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
+"""Names of what a command reads from."""
+
 _NUMBERS: Final = frozenset(
     {"?", "$", "!", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "PPID", "BASHPID", "SHLVL", "-"}
 )
 
 
 class Scope:
-    """The memory of one shell; a subshell works on a copy."""
+    """The memory of one shell; a subshell works on a copy.
 
-    __slots__ = ("aliases", "files", "functions", "positional", "surroundings", "values")
+    ``references`` are names that stand for others (``declare -n``); ``guessed`` are variables that have the value given here
+    unless the surroundings had set them before (``${x:=w}``).
+    """
+
+    __slots__ = (
+        "aliases",
+        "files",
+        "functions",
+        "guessed",
+        "name",
+        "positional",
+        "references",
+        "surroundings",
+        "values",
+    )
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.surroundings = surroundings
@@ -31,6 +48,9 @@ class Scope:
         self.aliases: dict[str, str] = {}
         self.files: dict[str, str] = {}
         self.positional: tuple[str, ...] = ()
+        self.name = "bash"
+        self.references: dict[str, str] = {}
+        self.guessed: frozenset[str] = frozenset()
 
     def copy(self) -> Scope:
         """Return a scope that can change without changing this one; written files are shared, as on a disk."""
@@ -40,6 +60,9 @@ class Scope:
         other.aliases = dict(self.aliases)
         other.files = self.files
         other.positional = self.positional
+        other.name = self.name
+        other.references = dict(self.references)
+        other.guessed = self.guessed
         return other
 
     def merge(self, before: dict[str, str]) -> bool:
@@ -51,6 +74,7 @@ class Scope:
 
     def value(self, name: str) -> str | None:
         """Return the value of a variable; ``None`` if nothing is known of it."""
+        name = self.references.get(name, name)
         found = self.values.get(name)
         if found is not None:
             return found
@@ -66,7 +90,7 @@ class Scope:
         if name in {"@", "*"}:
             return " ".join(self.positional)
         if name == "0":
-            return "bash"
+            return self.name
         number = int(name[:6])
         return self.positional[number - 1] if 0 < number <= len(self.positional) else ""
 
@@ -99,6 +123,11 @@ class Runner(Protocol):
         """Follow one command given by its words and return what it prints."""
         ...
 
-    def apart(self, code: str, stdin: str | None = None, positional: tuple[str, ...] = ()) -> str:
-        """Follow shell text in a shell of its own and return what it prints."""
+    def apart(
+        self, code: str, stdin: str | None = None, positional: tuple[str, ...] | None = None, name: str | None = None
+    ) -> str:
+        """Follow shell text in a shell of its own and return what it prints.
+
+        With ``positional`` it is another shell with these parameters and ``$0``, otherwise a copy of this one.
+        """
         ...

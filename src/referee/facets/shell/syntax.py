@@ -28,6 +28,12 @@ _NAMED_IN_ARITHMETIC: Final = re.compile(
 )
 
 
+_PREFIXED: Final = re.compile(
+    r"((?:^|[;&|\n({`]|\b(?:do|then|else)\s)[ \t]*(?:!\s+)?)(?:(?:coproc(?:[ \t]+[A-Za-z_]\w*)?|time(?:[ \t]+-p)?)\s+)+(?=[{(]\s|\()"
+)
+"""``coproc`` and ``time`` before a compound command, which tree-sitter takes for a program."""
+
+
 @cache
 def _parser() -> Parser:
     import tree_sitter_bash  # start-up time: most processes never see a shell text
@@ -45,7 +51,7 @@ def read(text: str) -> tuple[Block, bool]:
     simple, whole = plain.read(text)
     if whole:
         return simple, True
-    source = text.encode("utf-8", "surrogatepass")
+    source = _PREFIXED.sub(r"\1", text).encode("utf-8", "surrogatepass")
     root = _parser().parse(source).root_node
     tree = Block("all", _Reader(source).all(root, 0))
     return (Block("all", (tree, simple)), False) if root.has_error else (tree, True)

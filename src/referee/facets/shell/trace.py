@@ -40,7 +40,7 @@ class Touch(msgspec.Struct, frozen=True):
 class Trace:
     """The findings so far, in order and without repetition."""
 
-    __slots__ = ("commands", "depth", "effects", "hosts", "missing", "steps", "touched")
+    __slots__ = ("commands", "depth", "effects", "guesses", "hosts", "missing", "steps", "touched")
 
     def __init__(self) -> None:
         self.commands: dict[tuple[str | None, ...], None] = {}
@@ -49,6 +49,7 @@ class Trace:
         self.touched: dict[Touch, None] = {}
         self.missing: dict[str, None] = {}
         self.steps = 0
+        self.guesses = 0
         self.depth = 0
 
     def step(self, cost: int = 1) -> None:

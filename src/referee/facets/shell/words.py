@@ -7,11 +7,14 @@ Rule 2: file names are not looked up; a glob stays a glob.
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Final
 
+from referee.facets.shell import arrays
 from referee.facets.shell.braces import expand_braces
 from referee.facets.shell.lexing import Unreadable, skip
 from referee.facets.shell.parameters import arithmetic, parameter, variable
+from referee.facets.shell.quotes import ZERO, ansi
 from referee.facets.shell.scope import IFS, Runner
 from referee.facets.shell.trace import FIELD_LIMIT, UNKNOWN, WORD_LIMIT, Exhausted
 
@@ -20,44 +23,9 @@ _NAME: Final = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!_-]")
 _SPECIAL: Final = re.compile(r"[\\'\"$`<>=~]")
 _DOUBLE: Final = re.compile(r"[\\$`]")
 _ALL_POSITIONAL: Final = ('"$@"', '"${@}"')
+_ALL: Final = re.compile(r"(?:@|([A-Za-z_]\w*)\[@\])(:[^:]*(?::[^:]*)?)?(@Q)?")
 _TILDE: Final = re.compile(r"~(?=/|$)")
-_ANSI: Final = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
 _CONTINUED: Final = re.compile(r"(\\[^\n])|\\\n")
-_LETTERS: Final = {
-    "n": "\n",
-    "t": "\t",
-    "r": "\r",
-    "a": "\a",
-    "b": "\b",
-    "f": "\f",
-    "v": "\v",
-    "e": "\x1b",
-    "E": "\x1b",
-}
-
-
-def ansi(text: str) -> str:
-    r"""Read the backslash escapes of ``$'…'``, ``echo -e`` and ``printf``.
-
-    >>> ansi(r"r\x6d\040-rf")
-    'rm -rf'
-    """
-    return _ANSI.sub(_escape, text)
-
-
-def _escape(found: re.Match[str]) -> str:
-    code = found[1]
-    if code[0] in "xuU" and len(code) > 1:
-        return _letter(int(code[1:], 16))
-    if code[0] in "01234567":
-        return _letter(int(code, 8) & 0xFF)
-    if code[0] == "c" and len(code) > 1:
-        return _letter(ord(code[1].upper()) & 0x1F)
-    return _LETTERS.get(code, code if code in "\\'\"?" else "\\" + code)
-
-
-def _letter(number: int) -> str:
-    return chr(number) if 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
 
 
 class _Fields:
@@ -198,14 +166,14 @@ def dollar(raw: str, place: int, run: Runner, fields: _Fields, *, quoted: bool) 
     if after == "{":
         end = skip(raw, place)
         inner = raw[place + 2 : end - 1]
-        if quoted and inner.endswith(("@", "[@]")) and _listed(inner, run, fields):
+        if quoted and "@" in inner and _listed(inner, run, fields):
             return end
         put(parameter(inner, run, expand_text))
         return end
     if after == "(":
         end = skip(raw, place)
         if raw.startswith("$((", place) and raw[:end].endswith("))"):
-            put(arithmetic(raw[place + 3 : end - 2], run))
+            put(arithmetic(raw[place + 3 : end - 2], run, expand_text))
         else:
             put(_captured(raw[place + 2 : end - 1], run))
         return end
@@ -220,19 +188,20 @@ def dollar(raw: str, place: int, run: Runner, fields: _Fields, *, quoted: bool) 
 
 def _listed(inner: str, run: Runner, fields: _Fields) -> bool:
     """Expand ``"$@"`` and ``"${name[@]}"`` to one field for each element; tell whether it was one of them."""
-    name = inner.removesuffix("[@]")
-    if inner == "@":
-        elements = list(run.scope.positional)
-    elif name.isidentifier() and f"{name}[@]" in run.scope.values:
-        prefix = name + "["
-        elements = [
-            value
-            for key, value in run.scope.values.items()
-            if key.startswith(prefix) and key[len(prefix) : -1].isdecimal()
-        ]
-    else:
+    found = _ALL.fullmatch(inner)
+    if found is None:
         return False
-    for place, element in enumerate(elements):
+    held = arrays.elements(run.scope, found[1] or "")
+    values: list[str] | None = list(run.scope.positional) if found[1] is None else None
+    if held is not None:
+        values = [value for _, value in held]
+    if values is not None and found[2]:
+        values = arrays.sliced([run.scope.name, *values] if found[1] is None else values, found[2][1:])
+    if values is None:
+        return False
+    if found[3]:
+        values = [shlex.quote(value) for value in values]
+    for place, element in enumerate(values):
         if place:
             fields.close()
         fields.add(element)
@@ -272,7 +241,7 @@ def _captured(code: str, run: Runner) -> str:
     printed = run.apart(code)
     if UNKNOWN in printed:
         run.trace.miss("word: what a command substitution prints")
-    return printed.rstrip("\n")
+    return printed.replace(ZERO, "").rstrip("\n")
 
 
 def _process(code: str, run: Runner, letter: str) -> str:

@@ -7,12 +7,14 @@ Rule 2: what is appended at run time and not known (``xargs``) is ``UNKNOWN``.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
-from referee.facets.shell.trace import FIELD_LIMIT, HOLE, UNKNOWN
+from referee.facets.shell.feeding import cut
+from referee.facets.shell.trace import HOLE, UNKNOWN
 
 
 class Inner(msgspec.Struct, frozen=True):
@@ -42,11 +44,17 @@ def _wrapper(valued: str = "", skip: int = 0, *, assigns: bool = False) -> Wrapp
 
 
 _SIMPLE: Final[dict[str, Wrapper]] = {
+    **dict.fromkeys(
+        _names(
+            "nohup setsid ! command builtin then do unbuffer busybox toybox firejail systemd-inhibit dbus-run-session "
+            "torsocks torify setpriv bunx entr catchsegv"
+        ),
+        _wrapper(),
+    ),
     "sudo": _wrapper("-u -g -p -C -D -R -T -h -r -t -U --user --group --prompt --chdir --chroot --host", assigns=True),
     "doas": _wrapper("-u -C -a"),
     "pkexec": _wrapper("--user"),
     "env": _wrapper("-u -C --unset --chdir", assigns=True),
-    "nohup": _wrapper(),
     "nice": _wrapper("-n --adjustment"),
     "ionice": _wrapper("-c -n -p --class --classdata"),
     "chrt": _wrapper("", 1),
@@ -54,42 +62,25 @@ _SIMPLE: Final[dict[str, Wrapper]] = {
     "timeout": _wrapper("-k -s --kill-after --signal", 1),
     "gtimeout": _wrapper("-k -s --kill-after --signal", 1),
     "stdbuf": _wrapper("-i -o -e --input --output --error"),
-    "setsid": _wrapper(),
     "time": _wrapper("-f -o --format --output"),
-    "command": _wrapper(),
-    "builtin": _wrapper(),
     "exec": _wrapper("-a"),
-    "then": _wrapper(),
-    "do": _wrapper(),
-    "unbuffer": _wrapper(),
     "strace": _wrapper("-e -o -p -s -u -E -a -O -S -b -I -P"),
     "ltrace": _wrapper("-e -o -p -s -u -a -n"),
-    "busybox": _wrapper(),
-    "toybox": _wrapper(),
     "chroot": _wrapper("--userspec --groups", 1),
     "nsenter": _wrapper("-t --target -S -G"),
     "unshare": _wrapper("-S -G -R -w --root --wd"),
-    "firejail": _wrapper(),
     "fakeroot": _wrapper("-l -s -i"),
     "caffeinate": _wrapper("-t -w"),
     "systemd-run": _wrapper("-p -u -E --property --unit --uid --gid --setenv --description --slice"),
-    "systemd-inhibit": _wrapper(),
-    "dbus-run-session": _wrapper(),
     "xvfb-run": _wrapper("-n -s -e -f -p"),
     "rlwrap": _wrapper("-a -f -H -b"),
-    "torsocks": _wrapper(),
-    "torify": _wrapper(),
     "proxychains": _wrapper("-f"),
     "proxychains4": _wrapper("-f"),
-    "setpriv": _wrapper(),
     "gosu": _wrapper("", 1),
     "su-exec": _wrapper("", 1),
     "npx": _wrapper("-p --package -c"),
-    "bunx": _wrapper(),
     "uvx": _wrapper("--from --with"),
-    "entr": _wrapper(),
     "numactl": _wrapper("-m -N -C"),
-    "catchsegv": _wrapper(),
     "chpst": _wrapper("-u -U -b -e -/ -n -l -L"),
     "setarch": _wrapper("", 1),
     "hyperfine": _wrapper("-w -r -p -c -n --warmup --runs --prepare"),
@@ -191,6 +182,10 @@ def _unwrap_simple(name: str, words: list[str], wrapper: Wrapper) -> list[Inner]
     code = None
     if name == "env":
         code = option(words, "-S", "--split-string")
+        place = next((at for at, word in enumerate(words) if re.match(r"-[a-z]*S|--split-string", word)), 0)
+        if code is not None and place:
+            rest = words[place + (2 if words[place].endswith(("S", "--split-string")) else 1) :]
+            code = " ".join([code, *(HOLE if UNKNOWN in word else shlex.quote(word) for word in rest)])
     elif name in {"npx", "npm"}:
         code = option(words, "-c", "--call")
     elif name == "hyperfine":
@@ -207,7 +202,9 @@ def _unwrap_after(words: list[str], table: tuple[tuple[tuple[str, ...], Wrapper]
     start = operands_at(words, _GLOBAL)
     for subwords, wrapper in table:
         if tuple(words[start : start + len(subwords)]) == subwords:
-            inner = _inner_words(words, wrapper, start + len(subwords) if subwords else 1)
+            begin = start + len(subwords) if subwords else 1
+            parted = words[0] in {"kubectl", "oc"} and "--" in words[begin:]
+            inner = words[words.index("--", begin) + 1 :] if parted else _inner_words(words, wrapper, begin)
             if not inner:
                 return None
             return [Inner(code=inner[0]) if len(inner) == 1 and " " in inner[0] else Inner(words=inner)]
@@ -278,12 +275,13 @@ _XARGS: Final = _wrapper("-I -n -P -L -d -s -E -a --max-args --max-procs --delim
 
 def _xargs(words: list[str], stdin: str | None) -> list[Inner] | None:
     inner = _inner_words(words, _XARGS) or ["echo"]
-    fed = (stdin or UNKNOWN).split()[:FIELD_LIMIT] if stdin is None or len(stdin) < 8192 else [UNKNOWN]
     own = words[: len(words) - len(_inner_words(words, _XARGS))]
-    if option(own, "-a", "--arg-file") is not None:
-        fed = [UNKNOWN]
     hole = option(own, "-I", "--replace")
     hole = "{}" if hole == "" or (hole is None and ("-i" in own or "--replace" in own)) else hole
+    fed = cut(own, option(own, "-d", "--delimiter"), stdin, lines=hole is not None)
+    source = option(own, "-a", "--arg-file")
+    if source is not None:
+        fed = [] if source == "/dev/null" else [UNKNOWN]
     if hole is None:
         return [Inner(words=[*inner, *fed])]
     return [Inner(words=[word.replace(hole, one) for word in inner]) for one in fed[:16]]
