@@ -76,3 +76,21 @@ def test_a_case(name: str, case: dict[str, Any]) -> None:
     decision = outcomes[-1].decision
     fired = {rule.id for rule in decision.rules}
     assert (case["rule"] in fired, decision.decision) == (case["fires"], case["decision"]), decision.reason
+
+
+ADVISED = [(name, case) for name in NAMES for case in cases(name) if "instead" in case]
+
+
+@pytest.mark.parametrize(("name", "case"), ADVISED)
+def test_what_a_refusal_advises_is_itself_allowed(name: str, case: dict[str, Any]) -> None:
+    rule = next(rule for rule in compiled(name).rules if rule.id == case["rule"])
+    assert case["instead"] in rule.message
+    with Policy.load(templates.path(name)).session() as session:
+        assert session.decide(case["request"]).decision.decision == "allow"
+
+
+def test_every_refusal_of_the_coding_agent_advises_something() -> None:
+    stops = {
+        rule.id for rule in compiled("coding-agent").rules if rule.action in ("deny", "terminate", "require_approval")
+    }
+    assert stops - {case["rule"] for _, case in ADVISED} == {"repeated-denials"}

@@ -194,7 +194,7 @@ EFFECTS = [
     ("git push origin +main", "vcs_history_rewrite"),
     ("git push origin :main", "vcs_history_rewrite"),
     ("git -C /x -c a.b=c push --force", "vcs_history_rewrite"),
-    ("git reset --hard HEAD~3", "vcs_history_rewrite"),
+    ("git reset --hard HEAD~3", "work_loss"),
     ("git filter-branch --all", "vcs_history_rewrite"),
     ("git clean -fdx", "delete"),
     ("terraform destroy -auto-approve", "infrastructure_destroy"),

@@ -318,7 +318,10 @@ CONNECTIVES: Final[dict[str, str]] = {
 _ACCESSES: Final = ("read", "write", "delete", "execute")
 EFFECTS: Final = (
     "read", "write", "delete", "execute", "network", "privilege", "persistence", "credential_access", "vcs_history_rewrite",
-    "infrastructure_destroy", "database_destroy", "process_kill", "disk", "package_install", "exfiltration",
+    "infrastructure_destroy", "database_destroy", "backup_destroy", "process_kill", "disk", "package_install", "package_remove",
+    "exfiltration", "data_export", "deploy", "service_change", "mass_delete", "work_loss", "system_change", "system_halt",
+    "escalation", "shell_escape", "remote_shell", "remote_code", "log_tampering", "protection_off", "attack_tool",
+    "surveillance", "mining",
 )  # fmt: skip
 CLASSES: Final = (
     "secret", "credential", "private_key", "env_file", "source", "test", "docs", "auth", "payment", "infra", "ci_cd",

@@ -12,9 +12,9 @@ from typing import Final
 
 from referee.facets.file import normal
 from referee.facets.shell import arrays
-from referee.facets.shell.effects import touch
 from referee.facets.shell.lexing import Unreadable, word_end
 from referee.facets.shell.scope import IFS, INPUTS, Runner
+from referee.facets.shell.touching import touch
 from referee.facets.shell.trace import UNKNOWN
 from referee.facets.shell.words import expand, expand_text
 from referee.facets.shell.wrappers import operands_at

@@ -12,9 +12,10 @@ from typing import Final
 
 from referee.facets.file import normal
 from referee.facets.shell import filters
-from referee.facets.shell.effects import classify, touch
+from referee.facets.shell.effects import classify
 from referee.facets.shell.quotes import ansi
 from referee.facets.shell.scope import INPUTS, Runner
+from referee.facets.shell.touching import touch
 from referee.facets.shell.trace import UNKNOWN
 from referee.facets.shell.wrappers import operands_at, option
 
@@ -46,6 +47,7 @@ def shell(run: Runner, name: str, words: list[str], stdin: str | None) -> str:
     if stdin is None:
         return UNKNOWN
     if UNKNOWN in stdin:
+        run.trace.foreign()
         run.trace.miss(f"effect: what `{name}` reads from its input")
     return run.apart(stdin) if stdin != UNKNOWN else UNKNOWN
 
@@ -61,6 +63,7 @@ def _script(run: Runner, words: list[str], place: int, stdin: str | None) -> str
         touch(run, word, "execute")
         return UNKNOWN
     if UNKNOWN in known:
+        run.trace.foreign()
         run.trace.miss("effect: the content of a script")
     return run.apart(known, stdin, tuple(words[place + 1 :]), word) if known != UNKNOWN else UNKNOWN
 

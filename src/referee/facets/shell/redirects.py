@@ -11,8 +11,8 @@ from typing import Final
 import msgspec
 
 from referee.facets.file import normal
-from referee.facets.shell.effects import touch
 from referee.facets.shell.scope import Runner
+from referee.facets.shell.touching import touch
 from referee.facets.shell.trace import UNKNOWN
 from referee.facets.shell.tree import Redirect
 from referee.facets.shell.words import expand_document, expand_text
@@ -53,6 +53,7 @@ def _file(run: Runner, one: Redirect, target: str, opened: Opened) -> None:
     connection = _TCP.match(target)
     if connection:
         run.trace.effect("network")
+        run.trace.raw = True
         run.trace.hosts[connection[1]] = None
         if one.operator in _WRITES:
             run.trace.effect("exfiltration")
@@ -73,7 +74,7 @@ def _write(run: Runner, one: Redirect, target: str, opened: Opened) -> None:
             return
         opened.out = "" if target == "/dev/null" and one.operator != ">&" else opened.out
         return
-    touch(run, target, "write")
+    touch(run, target, "write", adds=one.operator.endswith(">>"))
     if not prints:
         return
     opened.out = normal(target, run.scope.surroundings) if UNKNOWN not in target else ""

@@ -42,6 +42,7 @@ def follow(text: str, surroundings: Surroundings) -> Trace:
         Machine(trace, Scope(surroundings)).text(text)
     except (Exhausted, RecursionError):
         trace.miss("effect: a text with more in it than is followed")
+    effects.combine(trace)
     return trace
 
 
@@ -63,6 +64,7 @@ class Machine:
         """Follow shell text in this shell and return what it prints."""
         if UNKNOWN in code:
             self.trace.effect("execute")
+            self.trace.foreign()
             self.trace.miss("effect: a part of the code that runs")
             code = code.replace(UNKNOWN, HOLE[1:-1])
         if not code.strip() or code.strip().strip('"') == HOLE[1:-1]:
@@ -282,6 +284,7 @@ class Machine:
 
     def _unknown_program(self, words: list[str], stdin: str | None) -> str:
         self.trace.effect("execute")
+        self.trace.foreign()
         self.trace.miss("effect: the name of a program")
         if words[0] == UNKNOWN and len(words) > 1 and effects.is_known(words[1].rpartition("/")[2]):
             self.argv(words[1:], stdin)

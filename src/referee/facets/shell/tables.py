@@ -1,7 +1,6 @@
 """Tables of programs: what they do, which of their words are files, which of their subcommands do harm.
 
-Rule 1: a line of ``RULES`` reads ``program subcommand… [flag|flag] : effects``. Words may be globs and alternatives;
-``...`` skips words; flags in brackets must have one present, several brackets one each.
+Rule 1: what depends on subcommands and flags is in ``families``.
 """
 
 from __future__ import annotations
@@ -20,18 +19,13 @@ def names(text: str) -> frozenset[str]:
 
 EFFECTS: Final[dict[str, str]] = {
     "delete": "rm rmdir unlink shred srm wipe trash trash-put rimraf del erase",
-    "network": "curl wget nc ncat netcat socat telnet ssh scp sftp ftp tftp rsync aria2c axel lynx w3m links http https xh httpie "
-    "nslookup dig host ping ping6 traceroute nmap masscan openssl-s_client whois mosh rclone lftp httrack youtube-dl yt-dlp",
-    "privilege": "sudo doas pkexec su runuser gosu su-exec setcap visudo usermod useradd adduser chpasswd passwd newgrp nsenter sudoedit",
-    "process_kill": "kill pkill killall xkill skill taskkill fuser",
-    "disk": "mkfs mkswap fdisk sfdisk cfdisk sgdisk gdisk parted wipefs dd blkdiscard hdparm cryptsetup lvremove vgremove pvremove "
-    "mke2fs mkfs.ext4 mkfs.ext3 mkfs.ext2 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs zpool badblocks nvme mdadm diskutil",
-    "persistence": "crontab at batch chkconfig update-rc.d launchctl",
+    "network": "curl wget nc ncat netcat socat telnet ssh scp sftp ftp tftp aria2c axel lynx w3m links http https xh httpie "
+    "nslookup dig host ping ping6 traceroute nmap masscan whois mosh lftp httrack youtube-dl yt-dlp "
+    "Invoke-WebRequest Invoke-RestMethod websocat curlie smbclient finger sshuttle",
     "execute": "xargs make cmake ninja eval ssh watch parallel npx bunx uvx",
-    "database_destroy": "dropdb dropuser",
     "write": "tee touch mkdir chmod chown chgrp chattr ln install truncate patch setfacl mkfifo mknod",
-    "package_install": "",
 }
+"""What a program does however it is used."""
 
 READERS: Final = names(
     "cat tac less more head tail nl od xxd hexdump strings bat batcat sort uniq cut paste column fold rev "
@@ -59,7 +53,7 @@ VALUED: Final[dict[str, frozenset[str]]] = {
     "xxd": frozenset({"-s", "-l", "-c", "-g"}),
     "od": frozenset({"-A", "-t", "-N", "-j", "-w"}),
     "jq": frozenset({"--arg", "--argjson", "--indent"}),
-    "split": frozenset({"-l", "-b", "-n", "-a", "-C"}),
+    "split": names("-l -b -n -a -C --lines --bytes --number --suffix-length --line-bytes --additional-suffix"),
     "chmod": frozenset({"--reference"}),
     "touch": frozenset({"-d", "-r", "-t"}),
     "truncate": frozenset({"-s", "-r"}),
@@ -86,172 +80,71 @@ VALUED: Final[dict[str, frozenset[str]]] = {
     "rm": frozenset(),
     "shred": frozenset({"-n", "-s"}),
     "kill": frozenset({"-s", "-n"}),
+    "nc": names("-w -p -s -i -q -x -X -T -O -I -e -c -g"),
+    "ncat": names("-w -p -s -i -e -c --exec --sh-exec --ssl-cert --ssl-key --proxy"),
+    "crontab": names("-u"),
+    "ssh": names("-p -i -l -o -F -J -L -R -D -b -c -E -e -I -m -O -Q -S -W -w -B"),
+    "scp": names("-P -i -o -F -J -l -c -S"),
+    "rsync": names(
+        "-e --rsh --exclude --include --filter -f --rsync-path --exclude-from --include-from "
+        "--files-from --port --password-file --bwlimit --timeout"
+    ),
     "pip": frozenset({"--index-url", "-i", "--python"}),
     "npm": frozenset({"--prefix", "-w", "--workspace"}),
     "systemctl": frozenset({"-H", "-M", "-t", "--type", "-n"}),
     "find": frozenset(),
 }
 
-RULES: Final = """
-git push [--force|-f|--force-with-lease|--mirror|--delete|-d|--prune|\
---force-if-includes] : vcs_history_rewrite network
-git push ... +*|:* : vcs_history_rewrite network
-git push|pull|fetch|clone|ls-remote : network
-git submodule update : network
-git remote add|set-url : network
-git push : exfiltration_candidate
-git send-pack ... [--force|-f|--mirror] : vcs_history_rewrite network
-git send-pack ... +*|:* : vcs_history_rewrite network
-git config ... remote.*.push|remote.*.mirror : vcs_history_rewrite
-hub push [--force|-f|--force-with-lease|--mirror|--delete|-d|--prune] : vcs_history_rewrite network
-gh api ... */git/refs* [-X|--method] : vcs_history_rewrite network
-git filter-branch|filter-repo|replace : vcs_history_rewrite
-git reset [--hard|--merge|--keep] : vcs_history_rewrite delete
-git reflog expire|delete : vcs_history_rewrite
-git gc [--prune] : vcs_history_rewrite
-git prune : vcs_history_rewrite
-git update-ref [-d] : vcs_history_rewrite
-git branch [-D|-f|--force|-M|-C] : vcs_history_rewrite
-git tag [-d|--delete|-f|--force] : vcs_history_rewrite
-git stash drop|clear : vcs_history_rewrite delete
-git clean [-f|--force] : delete
-git checkout [--|-f|--force|.] : delete
-git checkout ... . : delete
-git checkout -- : delete
-git restore : delete
-git switch [-f|--force|--discard-changes] : delete
-git rm : delete
-git worktree remove [-f|--force] : delete
-git config : write
-git worktree prune : delete
-terraform|tofu|terragrunt destroy : infrastructure_destroy
-terraform|tofu|terragrunt apply [-destroy|--destroy] : infrastructure_destroy
-terraform|tofu|terragrunt state rm|mv|push : infrastructure_destroy
-terraform|tofu|terragrunt workspace delete : infrastructure_destroy
-terraform|tofu|terragrunt run-all destroy : infrastructure_destroy
-terraform|tofu|terragrunt force-unlock|taint : infrastructure_destroy
-pulumi destroy : infrastructure_destroy
-pulumi stack rm : infrastructure_destroy
-cdk|sst|serverless|sls destroy|remove : infrastructure_destroy
-cdktf destroy : infrastructure_destroy
-vagrant destroy : infrastructure_destroy
-kubectl|oc replace [--force] : infrastructure_destroy
-kubectl|oc delete|drain : infrastructure_destroy
-kubectl|oc scale [--replicas=0] : infrastructure_destroy
-helm uninstall|delete|del|un : infrastructure_destroy
-helmfile destroy|delete : infrastructure_destroy
-argocd app delete : infrastructure_destroy
-vault delete|kv|lease delete|destroy|revoke|metadata : infrastructure_destroy
-vault delete : infrastructure_destroy
-fastly|glab|circleci|algolia|rabbitmqadmin|deck|flipt|unleash|pd|splits|twilio|stripe|launchctl|ldcli|\
-newrelic|datadog-ci|consul|nomad|etcdctl|boundary|kong|kn|istioctl|linkerd|cilium|crossplane|gitlab|jira|\
-s3cmd|mc|b2|swift|openstack|ibmcloud|oci|aliyun|tccli|exo|upctl|civo ... delete|destroy|remove|rm|purge|\
-delete-*|reset|terminate|del|rb|deltree : infrastructure_destroy
-eksctl|kops|kind|minikube|k3d|doctl|hcloud|linode-cli|vultr-cli|scw ... delete|destroy|\
-terminate : infrastructure_destroy
-fly|flyctl|heroku|vercel|netlify|railway|render|wrangler|firebase|supabase ... destroy|delete|remove|rm|\
-apps:destroy|*:destroy|*:delete : infrastructure_destroy
-aws s3 rb : infrastructure_destroy
-aws s3 rm [--recursive] : infrastructure_destroy delete
-aws s3 rm : delete
-aws s3 sync [--delete] : infrastructure_destroy delete
-aws s3 cp|mv|sync : network exfiltration_candidate
-aws * delete-*|terminate-*|deregister-*|remove-*|batch-delete-*|purge-*|schedule-key-deletion|\
-disable-* : infrastructure_destroy
-aws secretsmanager get-secret-value : credential_access
-aws ssm get-parameter|get-parameters [--with-decryption] : credential_access
-aws configure get|export-credentials : credential_access
-aws sts get-session-token|assume-role : credential_access
-gcloud ... delete|destroy|remove-iam-policy-binding : infrastructure_destroy
-gcloud auth print-access-token|print-identity-token : credential_access
-gcloud secrets versions access : credential_access
-gsutil ... rm|rb : infrastructure_destroy delete
-gcloud storage rm : infrastructure_destroy delete
-bq rm : infrastructure_destroy database_destroy
-az ... delete|purge : infrastructure_destroy
-az account get-access-token : credential_access
-az keyvault secret show : credential_access
-docker|podman|nerdctl rm|rmi [-f|--force] : infrastructure_destroy
-docker|podman|nerdctl system|volume|image|network|container|builder|buildx prune|rm|remove : infrastructure_destroy
-docker|podman|nerdctl compose down [-v|--volumes|--rmi] : infrastructure_destroy
-docker-compose down [-v|--volumes|--rmi] : infrastructure_destroy
-docker-compose rm : infrastructure_destroy
-docker|podman run [--privileged] : privilege
-docker|podman|nerdctl run|exec : execute
-docker|podman push : network exfiltration_candidate
-docker|podman pull|login : network
-kubectl get secret|secrets|secret/*|secrets/* [-o|--output|-oyaml|-ojson] : credential_access
-kubectl|oc exec|run|apply|create|replace|patch|edit : execute
-vault kv|read|secrets ... get|delete|disable|destroy : credential_access
-vault kv|secrets delete|destroy|metadata|disable : infrastructure_destroy
-gh auth token : credential_access
-gh repo delete|archive : infrastructure_destroy
-gh release|secret|ssh-key|variable|run|cache|label delete : infrastructure_destroy
-gh api ... [-X|--method] : network
-gh gist create : network exfiltration
-gh : network
-security find-generic-password|find-internet-password|dump-keychain : credential_access
-pass show : credential_access
-op read : credential_access
-op item|document get : credential_access
-gpg [--export-secret-keys|--export-secret-subkeys] : credential_access
-ssh-keygen [-y] : credential_access
-systemctl enable|link|edit : persistence
-systemctl stop|disable|mask|kill|poweroff|reboot|halt|isolate : process_kill
-systemctl poweroff|reboot|halt|rescue|emergency : disk
-service * stop : process_kill
-shutdown|reboot|halt|poweroff|init : process_kill disk
-zfs destroy|rollback : disk delete
-zpool destroy|labelclear|clear|export : disk delete
-btrfs subvolume delete : disk delete
-diskutil eraseDisk|eraseVolume|partitionDisk|secureErase : disk
-borg|restic delete|prune|forget : delete
-rclone delete|purge|cleanup|sync|deletefile|rmdir|rmdirs : delete network
-velero ... delete : infrastructure_destroy delete
-rsync [--delete|--delete-after|--delete-before|--delete-during|--delete-excluded|--remove-source-files|--del] : delete
-mysqladmin ... drop|flush-* : database_destroy
-redis-cli ... flushall|flushdb|FLUSHALL|FLUSHDB|FlushAll|FlushDB|del|DEL|shutdown|SHUTDOWN : database_destroy
-rails|rake|bin/rails ... db:drop|db:reset|db:drop:all|db:schema:load|db:migrate:reset|db:purge : database_destroy
-prisma migrate reset : database_destroy
-prisma db push [--force-reset|--accept-data-loss] : database_destroy
-manage.py flush|reset_db|sqlflush : database_destroy
-artisan migrate:fresh|migrate:reset|db:wipe|migrate:refresh : database_destroy
-alembic downgrade : database_destroy
-sequelize|sequelize-cli|knex db:drop|migrate:rollback|db:migrate:undo:all : database_destroy
-mix ecto.drop|ecto.reset : database_destroy
-apt|apt-get|aptitude|yum|dnf|zypper|pacman|apk|brew|port|snap|flatpak|pip|pip3|pipx|gem|cargo|npm|pnpm|yarn|\
-bun|go|composer|conda|mamba|nix-env|choco|scoop|winget|uv|poetry|pdm ... install|add|get|i|in|ci|\
-reinstall : package_install network
-pacman [-S|-Syu|-U] : package_install network
-rpm|dpkg [-i|--install|-U|-ivh] : package_install
-apt|apt-get|aptitude|yum|dnf|zypper|pacman|apk|brew|snap|flatpak|pip|pip3|gem|cargo|npm|pnpm|yarn ... remove|\
-purge|uninstall|autoremove|erase : package_remove
-uv pip install|sync : package_install network
-npm|pnpm|yarn|cargo|gem|twine|poetry|uv ... publish|push|upload : network exfiltration_candidate
-npm|pnpm|yarn|bun run|test|start|exec : execute
-crontab [-r] : delete persistence
-crontab [-l] : read
-iptables|nft|ufw ... flush|-F|disable|reset|delete : network
-iptables [-F|--flush|-X] : network
-chmod ... 777|u+s|+s|4755|a+rwx|0777|6755|2755|o+w : privilege
-chown [-R|--recursive] : privilege
-setenforce ... 0|Permissive : privilege
-history [-c] : delete
-openssl s_client : network
-make|just|task|rake ... clean|distclean|destroy : execute
-tar [--remove-files] : delete
-zip [-m] : delete
-find|gfind [-delete] : delete
-find|gfind [-fprint|-fprintf|-fls] : write
-sed|perl [-i|--in-place] : write
-""".strip()
-
 PLACES: Final[dict[str, str]] = {
-    "persistence": r"(?:^|/)(?:\.bashrc|\.zshrc|\.profile|\.bash_profile|\.zprofile|\.zshenv|\.bash_login|\.bash_logout|"
-    r"etc/profile|etc/bash\.bashrc|"
-    r"etc/rc\.local|\.config/fish/config\.fish|authorized_keys\d?|etc/crontab|etc/ld\.so\.preload|etc/environment)$"
-    r"|(?:^|/)(?:etc/cron[^/]*|var/spool/cron|etc/systemd|\.config/systemd|LaunchAgents|LaunchDaemons|etc/init\.d|"
-    r"etc/profile\.d|\.config/autostart|\.git/hooks|etc/pam\.d|etc/sudoers\.d|etc/udev/rules\.d)(?:/|$)",
-    "disk": r"^/dev/(?:sd|hd|nvme|vd|xvd|mmcblk|disk|rdisk|mapper|dm-|md|loop|mem|kmem|port)",
+    "persistence": r"(?:^|/)(?:\.bashrc|\.zshrc|\.profile|\.bash_profile|\.zprofile|\.zshenv|\.zlogin|\.zlogout|"
+    r"\.bash_login|\.bash_logout|"
+    r"\.bash_aliases|\.xprofile|\.xinitrc|\.xsessionrc|\.inputrc|\.pam_environment|etc/profile|"
+    r"etc/bash\.bashrc|etc/zshrc|etc/zprofile|"
+    r"etc/bashrc|etc/rc\.common|etc/rc\.local|etc/inittab|\.config/fish/config\.fish|authorized_keys\d?|"
+    r"etc/crontab|etc/anacrontab|"
+    r"etc/ld\.so\.preload|etc/ld\.so\.conf|etc/environment|\.ssh/rc|etc/ssh/sshrc|etc/ssh/sshd_config|"
+    r"sitecustomize\.py|usercustomize\.py|"
+    r"etc/launchd\.conf|etc/at\.allow|etc/cron\.allow|\.vimrc|\.emacs|\.gdbinit|\.pythonrc|\.tmux\.conf|"
+    r"\.gitconfig|etc/gitconfig|"
+    r"\.npmrc|pip\.conf|\.pypirc|\.curlrc|\.wgetrc|etc/shells|etc/login\.defs)$"
+    r"|(?:^|/)(?:etc/cron[^/]*|var/spool/cron|var/spool/at|usr/lib/cron|etc/systemd|lib/systemd|"
+    r"\.config/systemd|LaunchAgents|LaunchDaemons|"
+    r"StartupItems|etc/init\.d|etc/rc\d?\.d|etc/emond\.d|etc/profile\.d|\.config/autostart|"
+    r"etc/xdg/autostart|\.config/fish/conf\.d|\.git/hooks|"
+    r"etc/pam\.d|etc/security|etc/udev/rules\.d|etc/update-motd\.d|etc/modules-load\.d|etc/modprobe\.d|"
+    r"etc/dbus-1|etc/polkit-1|"
+    r"etc/apt/apt\.conf\.d|etc/yum\.repos\.d|etc/apt/sources\.list\.d|etc/periodic|"
+    r"etc/NetworkManager/dispatcher\.d|etc/network/if-up\.d|"
+    r"etc/ld\.so\.conf\.d|etc/environment\.d|etc/logrotate\.d|etc/ssh/sshd_config\.d|Start Menu/Programs/Startup)(?:/|$)",
+    "disk": r"^/dev/(?:sd|hd|nvme|vd|xvd|mmcblk|disk|rdisk|mapper|dm-|md|loop|mem|kmem|port|nbd|sr\d)",
     "privilege": r"^/etc/(?:sudoers|passwd|shadow|group|gshadow|doas\.conf)",
+    "escalation": r"^/etc/(?:sudoers|passwd|shadow|group|gshadow|doas\.conf|subuid|subgid|security/)|"
+    r"^/proc/sys/kernel/(?:core_pattern|modprobe|"
+    r"sysrq)|/release_agent$|/notify_on_release$|^/proc/sysrq-trigger|/uevent_helper$|^/sys/fs/cgroup/|"
+    r"docker\.sock$|^/proc/sys/fs/binfmt_misc/",
+    "protection_off": r"^/etc/(?:audit|selinux|apparmor|ufw|iptables|nftables|firewalld|fail2ban|rsyslog|syslog|clamav|"
+    r"hosts\.(?:allow|deny)|pf\.conf)|"
+    r"^/sys/fs/selinux/enforce|^/sys/kernel/(?:security|debug)/|^/proc/sys/kernel/(?:randomize_va_space|"
+    r"yama|kptr_restrict|dmesg_restrict)|"
+    r"^/Library/Application Support/com\.apple\.TCC",
+    "log_tampering": r"^(?:/private)?/var/(?:log|adm|audit)/|(?:^|/)\.(?:ba|z|k)?sh_history$|(?:^|/)\.(?:python|mysql|"
+    r"psql|node_repl)_history$|"
+    r"/(?:wtmp|utmp|btmp|lastlog)$|^/var/run/utmp|fish_history$|^/Library/Logs/",
+    "system_change": r"^(?:/private)?/(?:etc|boot|bin|sbin|lib(?:32|64)?|proc/sys|sys|efi|usr/(?:bin|sbin|lib(?:32|64|"
+    r"exec)?|include))(?:/|$)|"
+    r"^/System/|^/Library/(?!Caches)|(?i:^[a-z]:/windows/)",
 }
+"""What it means to write or delete a file, by its path."""
+
+READ_PLACES: Final[dict[str, str]] = {
+    "credential_access": r"^/proc/(?:\d+|\*|self|[^/]*)/(?:mem|maps|environ|auxv)$|^/proc/kcore$|^/dev/k?mem$|"
+    r"^/sys/kernel/security/|"
+    r"/etc/krb5\.keytab$|/krb5cc_[^/]*$|/etc/security/opasswd$|/\.config/(?:google-chrome|chromium|"
+    r"BraveSoftware)/|/\.mozilla/firefox/|"
+    r"/Library/(?:Keychains|Cookies|Application Support/(?:Google/Chrome|Firefox))/|/\.local/share/(?:keyrings|kwalletd)/|"
+    r"^/var/lib/(?:sss/db|samba/private|mysql/mysql|docker/containers)/|"
+    r"/var/run/secrets/kubernetes\.io/|/etc/kubernetes/(?:admin|pki)|"
+    r"^/dev/input/event",
+    "disk_read": r"^/dev/(?:sd[a-z]|hd[a-z]|nvme\d|vd[a-z]|mapper/|dm-|disk\d)",
+}
+"""What it means to read a file, by its path."""

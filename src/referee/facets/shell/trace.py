@@ -40,7 +40,7 @@ class Touch(msgspec.Struct, frozen=True):
 class Trace:
     """The findings so far, in order and without repetition."""
 
-    __slots__ = ("commands", "depth", "effects", "guesses", "hosts", "missing", "steps", "touched")
+    __slots__ = ("commands", "depth", "effects", "guesses", "hosts", "missing", "raw", "steps", "touched")
 
     def __init__(self) -> None:
         self.commands: dict[tuple[str | None, ...], None] = {}
@@ -51,6 +51,7 @@ class Trace:
         self.steps = 0
         self.guesses = 0
         self.depth = 0
+        self.raw = False
 
     def step(self, cost: int = 1) -> None:
         """Count work done.
@@ -81,6 +82,18 @@ class Trace:
         """Record effects."""
         for name in names:
             self.effects[name] = None
+
+    @property
+    def computed(self) -> bool:
+        """Whether something is not known because it is only computed when the text runs."""
+        return any(not entry.startswith("word: the variable ") for entry in self.missing)
+
+    def foreign(self) -> None:
+        """Record that code runs which is not known; behind a download or a connection it may be what comes from there."""
+        if self.raw:
+            self.effects["remote_shell"] = None
+        elif "network" in self.effects:
+            self.effects["remote_code"] = None
 
     def miss(self, what: str) -> None:
         """Record that something cannot be known."""

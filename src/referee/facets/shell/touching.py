@@ -1,0 +1,191 @@
+"""Which files a command touches, and what touching some places means.
+
+Rule 1: a word that is not known is a file that is not known, never no file.
+Rule 2: a secret file that is named to a program is read, unless the program is known to leave its content alone.
+Rule 3: ``PLACES`` says what it means to write or delete there; adding a line to a log is not tampering with it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from referee.facets.classes import SECRETS, classes
+from referee.facets.file import normal
+from referee.facets.shell import tables
+from referee.facets.shell.rules import has_flag
+from referee.facets.shell.rules import operands as operands_of
+from referee.facets.shell.scope import Runner
+from referee.facets.shell.trace import UNKNOWN
+from referee.facets.shell.wrappers import ANY_BELOW, find_roots, option
+
+REMOTE: Final = re.compile(r"(?:[\w.+-]+@)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(?!//)(.*)", re.DOTALL)
+_NO_FILE: Final = re.compile(r"-|/dev/(?:null|std(?:in|out|err)|tty|zero|u?random|full)")
+_FD: Final = "/dev/fd/"
+
+
+def touch(run: Runner, word: str, access: str, *, adds: bool = False) -> None:
+    """Record that a command touches the file a word names; ``adds`` is a write at its end."""
+    if UNKNOWN in word or word.endswith(ANY_BELOW):
+        kinds = classes(word.rpartition(UNKNOWN)[2]) if word.rpartition(UNKNOWN)[2] else ()
+        run.trace.touch(None, access)
+    elif not word or _NO_FILE.fullmatch(word) or word.startswith(_FD):
+        return
+    else:
+        path = normal(word, run.scope.surroundings)
+        kinds = classes(path)
+        run.trace.touch(path, access)
+        _places(run, path, access, adds=adds)
+    if access == "read" and not SECRETS.isdisjoint(kinds):
+        run.trace.effect("credential_access")
+
+
+def _places(run: Runner, path: str, access: str, *, adds: bool) -> None:
+    if access in {"write", "delete"}:
+        for effect, pattern in _compiled(changes=True):
+            if pattern.search(path) and not (adds and effect == "log_tampering"):
+                run.trace.effect(effect)
+    elif access == "read":
+        for effect, pattern in _compiled(changes=False):
+            if pattern.search(path):
+                run.trace.effect(effect)
+
+
+@cache
+def _compiled(*, changes: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table = tables.PLACES if changes else tables.READ_PLACES
+    return tuple((effect, re.compile(pattern)) for effect, pattern in table.items())
+
+
+def touched(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
+    """Record the files that a command touches."""
+    if name in {"find", "gfind"}:
+        for root in find_roots(words):
+            touch(run, root, "delete" if "-delete" in words else "")
+        run.trace.effect("read")
+    elif name in {"rm", "rmdir", "unlink", "shred", "srm", "wipe", "trash", "trash-put", "rimraf"}:
+        for word in operands:
+            touch(run, word, "delete")
+    elif name in {"cp", "mv", "ln", "install", "rsync", "scp"}:
+        _copies(run, name, words, operands)
+    elif name == "dd":
+        for word in operands:
+            key, _, value = word.partition("=")
+            if key in {"if", "of"}:
+                touch(run, value, "read" if key == "if" else "write")
+    elif name in tables.READERS:
+        _reads(run, name, words, operands)
+    elif name in _CHANGES:
+        for word in operands[1 if name in _MODE_FIRST else 0 :]:
+            touch(run, word, "" if UNKNOWN in word and name in {"touch", "mkdir"} else "write")
+    elif name == "git":
+        for word in _git_paths(operands):
+            touch(run, word, "delete" if operands[:1] == ["rm"] else "")
+    elif name in {"tar", "bsdtar", "zip", "7z"}:
+        _archives(run, name, words, operands)
+    elif name in tables.LISTERS:
+        run.trace.effect("read")
+        for word in operands:
+            touch(run, word, "")
+
+
+def named_secrets(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
+    """Take a secret file for read that is named to a program which is not known to leave its content alone."""
+    if name in _NAME_ONLY or (name == "git" and operands[:1] not in _GIT_SHOWS):
+        return
+    passed = _passed_over(name, words)
+    for word in words[1:]:
+        if UNKNOWN in word or len(word) > 512 or _BLANKS.search(word) or word in passed or "://" in word:
+            continue
+        for piece in {word, *_PIECES.split(word)}:
+            if piece and not piece.startswith("-") and not SECRETS.isdisjoint(classes(piece)):
+                touch(run, piece, "read")
+
+
+def _passed_over(name: str, words: list[str]) -> tuple[str, ...]:
+    """Return what is a pattern or a program text and no file, and what is only written to."""
+    if name in tables.PATTERN_FIRST:
+        operands = operands_of(words, tables.VALUED.get(name, frozenset()))
+        return (option(words, "-e", "--regexp") or "", *operands[:1], *(w for w in words if w.startswith("--")))
+    return tuple(words[-1:]) if name in {"cp", "mv", "ln", "install", "rsync", "tee"} else ()
+
+
+_BLANKS: Final = re.compile(r"\s")
+_PIECES: Final = re.compile(r"[=:@,]")
+_GIT_SHOWS: Final = (["show"], ["diff"], ["grep"], ["log"], ["cat-file"], ["blame"], ["archive"])
+_NAME_ONLY: Final = tables.names(
+    "echo printf ls ll dir stat test [ [[ rm rmdir unlink shred srm wipe trash trash-put rimraf touch mkdir chmod chown "
+    "chgrp basename dirname realpath readlink which type command find gfind fd fdfind tree du export unset alias cd "
+    "pushd sudo env xargs timeout nohup time nice ssh bash sh read set shift exit return gh jira true false : tee "
+    "truncate locate wait kill pgrep pkill man seq sleep expr apt apt-get brew systemctl id groups"
+)
+
+
+_CHANGES: Final = tables.names(
+    "touch mkdir chmod chown chgrp chattr truncate patch setfacl mkfifo mknod mkfs mkswap wipefs"
+)
+_MODE_FIRST: Final = tables.names("chmod chown chgrp chattr")
+
+
+def _copies(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
+    target = option(words, "-t", "--target-directory") if name in {"cp", "mv", "ln", "install"} else None
+    sources = operands if target is not None else operands[:-1]
+    last = target if target is not None else operands[-1] if operands else None
+    for word in sources:
+        if not REMOTE.fullmatch(word) or name in {"cp", "mv", "ln", "install"}:
+            touch(run, word, "read")
+            if name == "mv":
+                touch(run, word, "delete")
+    if last is not None and (name not in {"rsync", "scp"} or not REMOTE.fullmatch(last)):
+        touch(run, last, "write")
+
+
+def _reads(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
+    if name == "tee":
+        for word in operands:
+            touch(run, word, "write", adds=has_flag(words, "-a"))
+        return
+    skip = (
+        1 if name in tables.PATTERN_FIRST and not any(has_flag(words, flag) for flag in ("-e", "-f", "--files")) else 0
+    )
+    access = "write" if name in {"sed", "perl"} and has_flag(words, "-i") else "read"
+    run.trace.effect("read")
+    files = operands[skip:]
+    if name in {"grep", "rg"} and (has_flag(words, "-r") or name == "rg") and files == []:
+        touch(run, ".", "")
+        return
+    for word in files:
+        if word.endswith(ANY_BELOW) and name in _SEARCHES:
+            touch(run, word.removesuffix(ANY_BELOW) or "/", access)
+            continue
+        if UNKNOWN in word and name in _PASSES_BY:
+            touch(run, word, "")
+            continue
+        touch(run, word, access)
+        if access == "write":
+            touch(run, word, "read")
+
+
+_COUNTS: Final = tables.names("wc md5sum sha1sum sha256sum cksum")
+_PASSES_BY: Final = _COUNTS | tables.names("grep egrep fgrep zgrep gzip bzip2 xz zstd gunzip")
+"""Searches, sums and compression show no whole file: one that is not known is taken as all files below a folder are."""
+_SEARCHES: Final = _COUNTS | tables.names("grep egrep fgrep")
+"""A search through all files below a folder is taken as ``grep -r``: as a read of the folder."""
+
+
+def _git_paths(operands: list[str]) -> list[str]:
+    return operands[1:] if operands[:1] and operands[0] in {"add", "rm", "mv"} else []
+
+
+def _archives(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
+    mode = words[1].lstrip("-") if len(words) > 1 and re.fullmatch(r"-?[A-Za-z]+", words[1]) else ""
+    creates = name in {"zip", "7z"} or "c" in mode or "r" in mode or has_flag(words, "--create")
+    bare = name in {"tar", "bsdtar"} and len(words) > 1 and not words[1].startswith("-")
+    files = operands[1:] if bare else operands
+    for at, word in enumerate(files):
+        archive = at == 0 and ("f" in mode or name in {"zip", "7z"})
+        if UNKNOWN in word and creates:
+            touch(run, word, "")
+        else:
+            touch(run, word, "write" if archive == creates else "read")
