@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from referee.adapters.hooks import settings as claude_settings
-from referee.adapters.hooks.moments import MOMENTS
+from referee.adapters.hooks.moments import HOSTS
+from referee.adapters.hooks.settings import installing
+from referee.adapters.hooks.settings.places import PLACES
 from referee.cli.app import group
 from referee.cli.exits import Exit
 from referee.cli.hooking import serve
@@ -17,11 +19,10 @@ from referee.cli.reading import check, report
 from referee.cli.render import bold, print_json
 from referee.facets.classes import classes
 
-_SETTINGS = click.option(
-    "--settings", default=".claude/settings.json", show_default=True, type=click.Path(), help="The agent's settings."
-)
+_SETTINGS = click.option("--settings", type=click.Path(), help="The agent's settings, if not those of the project.")
+_USER = click.option("--user", is_flag=True, help="The settings of the user, for all projects.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_AGENT = click.argument("agent", type=click.Choice(["claude-code"]))
+_AGENT = click.argument("agent", type=click.Choice(HOSTS))
 
 
 @group("hook")
@@ -49,7 +50,7 @@ def _decide(host: str) -> click.Command:
     )
 
 
-for _host in MOMENTS:
+for _host in HOSTS:
     main.add_command(_decide(_host))
 
 
@@ -59,64 +60,84 @@ for _host in MOMENTS:
     "--policy", "policies", multiple=True, required=True, type=click.Path(), help="A policy; again for layers."
 )
 @click.option("--state", type=click.Path(dir_okay=False), help="Where limits and ended sessions are remembered.")
+@click.option("--attended", is_flag=True, help="Somebody sits at the agent and can be asked (Gemini CLI).")
 @_SETTINGS
+@_USER
 @_JSON
-def install(agent: str, policies: tuple[str, ...], state: str | None, settings: str, *, as_json: bool) -> int:
+def install(
+    agent: str,
+    policies: tuple[str, ...],
+    state: str | None,
+    settings: str | None,
+    *,
+    attended: bool,
+    user: bool,
+    as_json: bool,
+) -> int:
     """Write the hooks into the agent's settings. A policy that does not compile is not installed."""
     checked = check(policies, layered=True)
     if checked.policies is None:
         report(checked.diagnostics, "json" if as_json else None)
         return Exit.USAGE
-    path = Path(settings)
-    done = claude_settings.install(path, hook_command(agent, policies, state))
+    path = Path(settings) if settings else installing.where(agent, user=user)
+    done = installing.install(agent, path, hook_command(agent, policies, state, attended=attended))
     _say(agent, path, done, as_json=as_json)
     for policy in policies:
         if "agent_config" not in classes(str(Path(policy).absolute())):
-            click.echo(
-                f"  note: rules about `agent_config` files do not cover `{policy}`; in a folder `.referee` they do",
-                err=True,
-            )
+            _note(f"rules about `agent_config` files do not cover `{policy}`; in a folder `.referee` they do")
+    if PLACES[agent].note:
+        _note(PLACES[agent].note)
     if not as_json:
-        click.echo("  every tool call, result and prompt is decided from the agent's next start on")
-        click.echo(f"  referee hook uninstall {agent} takes it out again")
+        click.echo("  the hooks are in force from the agent's next start on")
+        click.echo(f"  referee hook uninstall {agent} takes them out again")
     return Exit.OK
+
+
+def _note(text: str) -> None:
+    click.echo(f"  note: {text}", err=True)
 
 
 @main.command("uninstall", short_help="Take the hooks out again.")
 @_AGENT
 @_SETTINGS
+@_USER
 @_JSON
-def uninstall(agent: str, settings: str, *, as_json: bool) -> int:
+def uninstall(agent: str, settings: str | None, *, user: bool, as_json: bool) -> int:
     """Take the hooks out of the agent's settings and restore what was there before."""
-    path = Path(settings)
-    _say(agent, path, claude_settings.uninstall(path), as_json=as_json)
+    path = Path(settings) if settings else installing.where(agent, user=user)
+    _say(agent, path, installing.uninstall(agent, path), as_json=as_json)
     return Exit.OK
 
 
 @main.command("status")
 @_AGENT
 @_SETTINGS
+@_USER
 @_JSON
-def status(agent: str, settings: str, *, as_json: bool) -> int:
-    """Say whether the hooks are installed. Exit codes: 0 they are · 1 they are not."""
-    path = Path(settings)
-    there = claude_settings.installed(path)
-    _say(agent, path, "installed" if there else "absent", as_json=as_json)
-    return Exit.OK if there else Exit.REFUSED
+def status(agent: str, settings: str | None, *, user: bool, as_json: bool) -> int:
+    """Say whether the hooks are installed. Exit codes: 0 they are · 1 they are absent, outdated or damaged."""
+    path = Path(settings) if settings else installing.where(agent, user=user)
+    state, trouble = installing.status(agent, path)
+    _say(agent, path, state, trouble, as_json=as_json)
+    return Exit.OK if state == "installed" else Exit.REFUSED
 
 
-def hook_command(agent: str, policies: tuple[str, ...], state: str | None) -> str:
-    """Write the command that the agent shall run, with whole paths: it runs anywhere."""
+def hook_command(
+    agent: str, policies: tuple[str, ...], state: str | None, *, attended: bool = False
+) -> Callable[[str], str]:
+    """Write the command that the agent shall run at an event, with whole paths: it runs anywhere."""
     program = Path(sys.executable).with_name("referee")
     words = [str(program)] if program.exists() else [sys.executable, "-P", "-m", "referee.cli"]
-    words += ["hook", agent]
+    given: list[str] = []
     for policy in policies:
-        words += ["--policy", str(Path(policy).absolute())]
-    return shlex.join([*words, *(["--state", str(Path(state).absolute())] if state else [])])
+        given += ["--policy", str(Path(policy).absolute())]
+    given += ["--state", str(Path(state).absolute())] if state else []
+    given += ["--attended"] if attended else []
+    return lambda event: shlex.join([*words, "hook", agent, "--event", event, *given])
 
 
-def _say(agent: str, path: Path, done: str, *, as_json: bool) -> None:
+def _say(agent: str, path: Path, done: str, trouble: str = "", *, as_json: bool) -> None:
     if as_json:
-        print_json({"agent": agent, "settings": str(path), "hooks": done})
+        print_json({"agent": agent, "settings": str(path), "hooks": done, **({"trouble": trouble} if trouble else {})})
     else:
-        click.echo(f"{bold(str(path))}: hooks of {agent} {done}")
+        click.echo(f"{bold(str(path))}: hooks of {agent} {done}{': ' if trouble else ''}{trouble}")
