@@ -7,14 +7,14 @@ Rule 3: an absent value makes a test false before any negation, and an error in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
 from operators import NEGATIVE, POSITIVE, WHOLE, Error, Truth, both, either, negated, runs
-from referee.model.facts import Fact, Facts, Failed, FileFacet, Finding, ShellFacet
+from referee.model.facts import Fact, Facts, Failed, FileFacet, Finding, ShellFacet, ToolFacet
 from referee.model.names import COUNTERS
 from referee.model.programs import All, Any_, Attribute, Condition, Not, Scan, Test
 from referee.model.request import ABSENT, Request
@@ -43,7 +43,7 @@ class World(msgspec.Struct, frozen=True):
 
     def fact(self, name: str) -> Fact:
         """Give a fact; after a modify, those that depend on the request are asked for anew."""
-        renewed = self.again and (name in FACETS or name.startswith("scan."))
+        renewed = self.again and (name in (*FACETS, "tool") or name.startswith("scan."))
         return self.facts.get(f"again/{name}" if renewed else name, Failed("not gathered"))
 
 
@@ -63,6 +63,8 @@ def look(attribute: Attribute, world: World) -> Seen | Error | None:
         return texts(request)
     if root == "counter":
         return of_fact(world.fact(counter_fact(attribute, world.timezone)))
+    if root == "tool.canonical":
+        return None if request.tool is None else of_fact(world.fact("tool") or ToolFacet())
     head, _, rest = root.partition(".")
     if head == "time":
         return within_fact(root, world.fact(f"time@{world.timezone}"), rest)
@@ -150,11 +152,12 @@ def tested(test: Test, world: World) -> Truth:
     """Say whether one comparison holds."""
     seen = look(test.attribute, world)
     if test.op in {"exists", "missing"}:
-        present = isinstance(seen, Seen) and len(seen.values) > 0
+        nothing = isinstance(seen, Seen) and all(isinstance(one, ToolFacet) and not one.readings for one in seen.values)
+        present = isinstance(seen, Seen) and not nothing
         return present == (bool(test.operand) == (test.op == "exists"))
     shown = show_path(test.attribute.root, test.attribute.path)
     if seen is None:
-        known = world.named and test.attribute.root not in {"tool", "kind", "phase"}
+        known = world.named and test.attribute.root not in {"tool", "tool.canonical", "kind", "phase"}
         return Error(f"`{shown}` is absent") if known else False
     if isinstance(test.operand, Scan):
         return scanned(test.operand, test.attribute, seen, world)
@@ -163,12 +166,24 @@ def tested(test: Test, world: World) -> Truth:
     if test.op == "runs":
         return run_by(seen.values[0], test.operand)
     positive = POSITIVE[NEGATIVE.get(test.op, test.op)]
-    if test.attribute.root in SETS and NEGATIVE.get(test.op, test.op) in WHOLE:
+    if test.attribute.root == "tool.canonical":
+        truth = called(seen.values[0], lambda name: positive(name, test.operand))
+    elif test.attribute.root in SETS and NEGATIVE.get(test.op, test.op) in WHOLE:
         truth = positive(seen.values, test.operand)
     else:
         truth = either(positive(value, test.operand) for value in seen.values)
     truth = doubted(test.attribute.root, truth, world)
     return negated(truth) if test.op in NEGATIVE else truth
+
+
+def called(tool: ToolFacet, fits: Callable[[str], Truth]) -> Truth:
+    """Say whether a tool is what is asked for: in every meaning of the call, and only if the tool is surely known."""
+    truths = [either(fits(name) for name in names) for names in tool.readings]
+    if all(truth is False for truth in truths):
+        return False
+    if all(truth is True for truth in truths) and tool.sure:
+        return True
+    return Error("what the tool is cannot be said for certain")
 
 
 def scanned(scan: Scan, attribute: Attribute, seen: Seen | Error, world: World) -> Truth:

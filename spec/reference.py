@@ -127,7 +127,7 @@ def facts_of(part: Rule | Limit, *, again: bool) -> Iterator[str]:
             yield f"time@{part.timezone}"
         elif head == "counter":
             yield counter_fact(test.attribute, part.timezone)
-        elif head in FACETS:
+        elif head in FACETS or test.attribute.root == "tool.canonical":
             yield f"{prefix}{head}"
 
 

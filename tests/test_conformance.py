@@ -23,7 +23,7 @@ from referee.engine.evaluate import decide
 from referee.engine.program import Program
 from referee.language.compile import Source, check
 from referee.model.decision import Decision
-from referee.model.facts import Clock, Fact, Facts, Failed, FileFacet, Finding, Grant, HttpFacet, ShellFacet
+from referee.model.facts import Clock, Fact, Facts, Failed, FileFacet, Finding, Grant, HttpFacet, ShellFacet, ToolFacet
 from referee.model.programs import Policies
 from referee.model.request import Request
 from reference import decide as judge
@@ -69,7 +69,7 @@ def policies_of(case: dict[str, Any]) -> Policies:
 
 
 def facts_of(case: dict[str, Any]) -> dict[str, Fact]:
-    facts: dict[str, Fact] = {"http": None, "file": None, "shell": None, "grant": None}
+    facts: dict[str, Fact] = {"http": None, "file": None, "shell": None, "tool": None, "grant": None}
     facts |= {f"scan.{scanner}": () for scanner in SCANNERS}
     given = {name: fact(name.removeprefix("again/"), value) for name, value in case.get("facts", {}).items()}
     facts |= {name: value for name, value in given.items() if not name.startswith("again/")}
@@ -97,6 +97,8 @@ def fact(name: str, value: Any) -> Fact:
         host = value["host"]
         whole = {"url": f"https://{host}/", "scheme": "https", "domain": host, "port": 443, "path": "/"}
         return msgspec.convert({"type": "http", "method": "GET", "address": "name", **whole, **value}, HttpFacet)
+    if name == "tool":
+        return msgspec.convert({"type": "tool", **value}, ToolFacet)
     if name == "grant":
         return msgspec.convert({"type": "grant", **value}, Grant)
     return msgspec.convert({"type": "clock", **value}, Clock)

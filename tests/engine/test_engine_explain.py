@@ -10,7 +10,7 @@ import pytest
 from referee.engine.evaluate import decide
 from referee.engine.explain import Line, explain, why_in_error
 from referee.engine.program import Program
-from referee.model.facts import Clock, Failed, FileFacet, Finding, HttpFacet, ShellFacet
+from referee.model.facts import Clock, Failed, FileFacet, Finding, HttpFacet, ShellFacet, ToolFacet
 from referee.model.names import KINDS
 from referee.model.programs import (
     ALWAYS,
@@ -204,3 +204,28 @@ def test_a_line_reads_as_a_sentence() -> None:
         "unless `http.host` exists true holds (it is text of 3 characters)",
     ]
     assert explain(ours, Request.tool_call("t"), {})[2].outcome == "is not known"
+
+
+@pytest.mark.parametrize(
+    ("facet", "said"),
+    [
+        (ToolFacet((("shell.exec",),)), '`tool.canonical` eq "shell.exec" holds (it is shell.exec)'),
+        (None, '`tool.canonical` eq "shell.exec" does not hold (it is no tool of the catalogue)'),
+        (
+            ToolFacet((("shell.exec",),), sure=False),
+            '`tool.canonical` eq "shell.exec" cannot be decided (it is shell.exec): the tool is only known by its name',
+        ),
+        (
+            ToolFacet((("shell.exec",), ("file.read", "file.write"))),
+            (
+                '`tool.canonical` eq "shell.exec" cannot be decided (it is shell.exec or file.read and file.write): '
+                "agents use this tool's name for different things"
+            ),
+        ),
+    ],
+)
+def test_what_a_tool_is_can_be_said(facet: ToolFacet | None, said: str) -> None:
+    rule = Rule(
+        id="r", file="f", source="f:1", action="deny", when=Test(Attribute("tool.canonical"), "eq", "shell.exec")
+    )
+    assert [str(line) for line in explain(rule, Request.tool_call("x"), {"tool": facet})] == [said]

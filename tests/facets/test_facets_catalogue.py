@@ -15,7 +15,7 @@ from referee.facets.catalogue.notation import Family
 from referee.facets.compute import compute
 from referee.facets.surroundings import Surroundings
 from referee.model.catalogue import CANONICAL, Tool
-from referee.model.facts import Failed, HttpFacet, ShellFacet
+from referee.model.facts import Failed, HttpFacet, ShellFacet, ToolFacet
 from referee.model.request import Request
 
 HERE = Surroundings(cwd="/work", home="/home/dev", workspace="/work")
@@ -210,3 +210,26 @@ def test_a_prompt_names_its_urls() -> None:
 def test_bare_names_are_those_of_agents_first() -> None:
     assert BUILT_IN["delete_file"].canonicals == ("file.delete",)
     assert BUILT_IN["git_reset"].canonicals == ("git.write",)
+
+
+@pytest.mark.parametrize(
+    ("tool", "args", "readings", "sure"),
+    [
+        ("Bash", {"command": "ls"}, (("shell.exec",),), True),
+        ("container.exec", {"command": ["ls"]}, (("container.exec", "shell.exec"),), True),
+        ("shell.exec", {}, (("shell.exec",),), True),
+        ("move_file", {"source": "a", "destination": "b"}, (("file.write", "file.delete"),), True),
+        ("mcp__evil__write_file", {"path": "a"}, (("file.write",),), False),
+        ("mcp__desktop-commander__read_file", {"path": "a", "isUrl": True}, (("file.read",), ("http.fetch",)), True),
+    ],
+)
+def test_what_a_tool_is(tool: str, args: dict[str, Any], readings: tuple[tuple[str, ...], ...], sure: bool) -> None:
+    assert facet("tool", tool, args) == ToolFacet(readings, sure)
+
+
+def test_an_entry_without_canonical_name_is_what_it_does() -> None:
+    own = {"run": Tool(name="run", shell="cmd"), "q": Tool(name="q", sql="s"), "rm": Tool(name="rm", canonical="trash")}
+    told = [compute("tool", Request("tool_call", name, {}), own, HERE) for name in own]
+    assert told == [ToolFacet((("shell.exec",),)), ToolFacet((("sql.query",),)), ToolFacet((("trash",),))]
+    assert facet("tool", "refund", {}) is None
+    assert compute("tool", Request("message", text="x"), {}, HERE) is None

@@ -22,6 +22,7 @@ from referee.model.facts import (
     Grant,
     HttpFacet,
     ShellFacet,
+    ToolFacet,
 )
 from referee.model.names import ACTIONS, COUNTERS, VERDICTS
 from referee.model.programs import (
@@ -425,7 +426,7 @@ class Generator:
         for limit in policies.limits:
             facts[f"limit.{limit.full}"] = self.pick((0, 1, 4, 5, Decimal("499.5"), Decimal(500)))
         for prefix in ("", "again/"):
-            facts |= {prefix + name: self.facet(name) for name in ("http", "file", "shell")}
+            facts |= {prefix + name: self.facet(name) for name in ("http", "file", "shell", "tool")}
             facts |= {f"{prefix}scan.{scanner}": self.findings(scanner) for scanner in SCANNERS}
         facts["grant"] = Grant("g1", "ada") if self.chance(0.1) else None
         for name in tuple(facts):
@@ -454,6 +455,9 @@ class Generator:
             )
         if name == "file":
             return tuple(self.file() for _ in range(self.pick((1, 1, 2, 3))))
+        if name == "tool":
+            readings = self.some((("shell.exec",), ("file.read",), ("file.read", "file.write"), ()))
+            return ToolFacet(readings, sure=self.chance(0.8))
         commands = tuple(Command(self.pick(COMMANDS)) for _ in range(self.pick((0, 1, 1, 2))))
         return ShellFacet(
             commands,

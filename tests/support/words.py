@@ -55,13 +55,13 @@ SCALARS: tuple[Any, ...] = (
 NUMBERS: tuple[Any, ...] = (0, 1, 5, 500, Exact("0.5"), Exact("499.5"))
 TEXTS = ("a", "b", "ada", "example.com", "5", "/work", "sel", "support-1", "prod")
 REGEXES = ("^a", "b$", "[0-9]+", "(?i)select", "@")
-GLOBS = ("*", "a*", "?", "*.com", "[ab]", "[!a]*", "db.*", "support-?", "500")
+GLOBS = ("*", "file.*", "a*", "?", "*.com", "[ab]", "[!a]*", "db.*", "support-?", "500")
 NETWORKS = ("10.0.0.0/8", "::/0")
 FOLDERS = ("/work", "/", "/etc")
 HOST_PATTERNS = ("example.com", "=example.com", "*.example.com", "evil.test")
 
 TEXT_ROOTS: dict[str, tuple[str, ...]] = {
-    "kind": ("tool_call", "message"), "phase": ("pre", "post"), "tool": TOOLS, "agent.id": AGENTS, "agent.team": TEAMS, "agent.role": ROLES,
+    "kind": ("tool_call", "message"), "phase": ("pre", "post"), "tool": TOOLS, "tool.canonical": ("shell.exec", "file.read", "file.write"), "agent.id": AGENTS, "agent.team": TEAMS, "agent.role": ROLES,
     "agent.owner": OWNERS, "agent.parent": AGENTS, "user.id": USERS, "session.id": ("s1", "s2"), "environment": ENVIRONMENTS,
     "resource.type": ("table", "file"), "resource.path": PATHS, "resource.classification": ("secret", "public"),
     "resource.owner": OWNERS, "resource.region": ("eu", "us"), "model": ("gpt-x", "opus"), "provider": ("o", "a"),

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from referee.model.facts import Clock, Fact, Failed, HttpFacet, ShellFacet
+from referee.model.facts import Clock, Fact, Failed, HttpFacet, ShellFacet, ToolFacet
 from referee.model.names import COUNTERS
 from referee.model.programs import Attribute
 from referee.model.request import Request
@@ -87,6 +87,14 @@ def _file(part: str) -> Getter:
     return read
 
 
+def _canonical(request: Request, facts: Mapping[str, Fact]) -> Any:
+    """Read what the tool is; of a call of an unknown tool, that it is nothing known."""
+    if request.tool is None:
+        return ABSENT
+    value = facts.get("tool", UNGATHERED)
+    return ToolFacet() if value is None else value
+
+
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     **{name: (name,) for name in ("kind", "phase", "tool", "environment", "model", "provider", "cost", "confidence")},
     **{f"agent.{part}": ("agent", part) for part in ("id", "team", "role", "owner", "parent")},
@@ -119,6 +127,8 @@ def fact_of(attribute: Attribute, timezone: str = "UTC") -> str | None:
     room = attribute.root.split(".", 1)[0]
     if room in ("http", "file", "shell"):
         return room
+    if attribute.root == "tool.canonical":
+        return "tool"
     if room == "time":
         return f"time@{timezone}"
     if room == "counter":
@@ -129,7 +139,12 @@ def fact_of(attribute: Attribute, timezone: str = "UTC") -> str | None:
 
 def is_many(attribute: Attribute) -> bool:
     """Whether an attribute has several values that are looked at one by one."""
-    return attribute.root in _SETS or attribute.root == "text" or "*" in attribute.path or "**" in attribute.path
+    return (
+        attribute.root in _SETS
+        or attribute.root in ("text", "tool.canonical")
+        or "*" in attribute.path
+        or "**" in attribute.path
+    )
 
 
 def is_set(attribute: Attribute) -> bool:
@@ -148,6 +163,8 @@ def getter(attribute: Attribute, timezone: str = "UTC") -> Getter:
         return _with_path(root, attribute.path)
     if root in _FIELDS:
         return _field(*_FIELDS[root])
+    if root == "tool.canonical":
+        return _canonical
     if root == "text":
         return lambda request, facts: _texts(request)  # noqa: ARG005 - the shape of every getter
     fact = fact_of(attribute, timezone)

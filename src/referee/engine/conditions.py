@@ -18,14 +18,14 @@ import msgspec
 from referee.engine import operators, runs
 from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, fact_of, getter, is_many, is_set
 from referee.engine.truth import ERROR, FALSE, NEGATED, TRUE, UNKNOWN, both, of
-from referee.model.facts import Clock, Fact, Failed, Finding, ShellFacet
+from referee.model.facts import Clock, Fact, Failed, Finding, ShellFacet, ToolFacet
 from referee.model.programs import All, Attribute, Condition, Not, Scan, Test
 from referee.model.request import Request
 from referee.model.value import show_path
 
 Truth = Callable[[Request, Mapping[str, Fact]], int]
 
-_NEVER_ABSENT: Final = ("tool", "kind", "phase")
+_NEVER_ABSENT: Final = ("tool", "tool.canonical", "kind", "phase")
 _NEGATIONS: Final = {"ne": "eq", "not_in": "in", "count.ne": "count.eq"}
 
 
@@ -158,7 +158,9 @@ def _check(test: Test, attribute: Attribute) -> operators.Check:
         return runs.runs(test.operand)
     positive = _NEGATIONS.get(test.op, test.op)
     check = operators.build(positive, test.operand)
-    if is_many(attribute) and not (is_set(attribute) and positive in operators.WHOLE):
+    if attribute.root == "tool.canonical":
+        check = _named(check)
+    elif is_many(attribute) and not (is_set(attribute) and positive in operators.WHOLE):
         check = _each(check)
     return check if positive == test.op else _not(check)
 
@@ -176,6 +178,18 @@ def _each(check: operators.Check) -> operators.Check:
     return each
 
 
+def _named(check: operators.Check) -> operators.Check:
+    """Judge what a tool is: by every meaning of the call alike, and for certain only if the tool is known for certain."""
+    each = _each(check)
+
+    def judge(facet: Any) -> int:
+        found = {each(names) for names in facet.readings} or {FALSE}
+        truth = found.pop() if len(found) == 1 else ERROR
+        return truth if facet.sure or not truth else ERROR
+
+    return judge
+
+
 def _not(check: operators.Check) -> operators.Check:
     return lambda value: NEGATED[check(value)]
 
@@ -188,6 +202,7 @@ def _presence(get: Any, attribute: Attribute, *, wanted: bool) -> Truth:
         if value is UNGATHERED:
             return UNKNOWN
         here = value is not ABSENT and value.__class__ is not Failed and not (many and not value)
+        here = here and (not isinstance(value, ToolFacet) or bool(value.readings))
         return of(here == wanted)
 
     return present

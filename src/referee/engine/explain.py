@@ -15,7 +15,7 @@ import msgspec
 from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, fact_of, getter
 from referee.engine.conditions import compile_condition
 from referee.engine.truth import ERROR, FALSE, TRUE, UNKNOWN
-from referee.model.facts import Fact, Failed, Finding
+from referee.model.facts import Fact, Failed, Finding, ToolFacet
 from referee.model.programs import Condition, Exact, Limit, Not, Rule, Scan, Test
 from referee.model.request import Request
 from referee.model.value import show_path
@@ -97,6 +97,12 @@ def _trouble(test: Test, request: Request, facts: Mapping[str, Fact], timezone: 
         return f"`{shown}` is absent"
     if isinstance(value, Failed):
         return f"`{shown}` cannot be known: {value.reason}"
+    if isinstance(value, ToolFacet):
+        return (
+            "the tool is only known by its name"
+            if not value.sure
+            else "agents use this tool's name for different things"
+        )
     if test.attribute.root.partition(".")[0] == "shell":
         return f"`{shown}` is not wholly known: the shell text is not resolved"
     return f"`{shown}` has a value that `{test.op}` cannot judge"
@@ -151,6 +157,8 @@ def _value(test: Test, request: Request, facts: Mapping[str, Fact], timezone: st
         return "not known"
     if attribute.root in ("shell", "text") or fact_of(attribute) == "shell":
         return ""
+    if isinstance(value, ToolFacet):
+        return " or ".join(" and ".join(names) for names in value.readings) or "no tool of the catalogue"
     if isinstance(value, (tuple, list)):
         return f"a list of {len(value)}"
     shown = show_path(attribute.root, attribute.path)

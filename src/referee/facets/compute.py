@@ -1,4 +1,4 @@
-"""A request's facets, by name: ``http``, ``file`` and ``shell``.
+"""A request's facets, by name: ``http``, ``file``, ``shell``, and ``tool``, which says what its tool is.
 
 Rule 1: a request without a facet has ``None``; one whose facet cannot be had has ``Failed``. Nothing is raised.
 Rule 2: the files of a shell tool are those its commands touch.
@@ -17,18 +17,19 @@ import msgspec
 from referee.facets import shell
 from referee.facets.arguments import present, texts, value
 from referee.facets.catalogue import lookup
-from referee.facets.catalogue.meaning import reading
+from referee.facets.catalogue.meaning import meant, names_of, reading
 from referee.facets.classes import SECRETS, classes
 from referee.facets.file import normal, resolve
 from referee.facets.http import parse_url
 from referee.facets.lines import line_of
 from referee.facets.patches import patched
 from referee.facets.surroundings import Surroundings
-from referee.model.catalogue import Catalogue, Tool
-from referee.model.facts import Failed, FileFacet, HttpFacet, ShellFacet
+from referee.model.catalogue import CANONICAL, Catalogue, Tool
+from referee.model.facts import Failed, FileFacet, HttpFacet, ShellFacet, ToolFacet
 from referee.model.request import Request
 
-Facet = HttpFacet | ShellFacet | tuple[FileFacet, ...] | Failed | None
+Facet = HttpFacet | ShellFacet | ToolFacet | tuple[FileFacet, ...] | Failed | None
+_Facet = Callable[[Request, Tool | None, Surroundings], Facet]
 _LINK: Final = re.compile(r"(?i)\bhttps?://[^\s<>\"`]+")
 _VERBS: Final = (
     (re.compile(r"(?i)delete|remove|unlink|\brm\b"), "delete"),
@@ -42,16 +43,28 @@ def compute(name: str, request: Request, own: Catalogue, surroundings: Surroundi
     if facet is None:
         return Failed(f"there is no facet `{name}`")
     try:
-        tool = entry_of(request, own)
+        tool = lookup(request.tool, own) if request.tool else None
         return facet(request, tool, surroundings)
     except Exception:  # noqa: BLE001 - a facet that cannot be computed is failed, whatever the reason
         return Failed(f"the facet `{name}` could not be computed")
 
 
-def entry_of(request: Request, own: Catalogue) -> Tool | None:
-    """Return what the tool of a request is, for the arguments it is called with."""
-    tool = lookup(request.tool, own) if request.tool else None
-    return None if tool is None else reading(tool, request.args)
+def _read(facet: _Facet) -> _Facet:
+    """Let a facet see the entry that a call has, of all that its tool's name can mean."""
+
+    def read(request: Request, tool: Tool | None, surroundings: Surroundings) -> Facet:
+        return facet(request, None if tool is None else reading(tool, request.args), surroundings)
+
+    return read
+
+
+def _tool(request: Request, tool: Tool | None, _surroundings: Surroundings) -> Facet:
+    """Say what the tool is. One that is called by a canonical name has it, whatever else it is."""
+    own = (request.tool,) if request.tool in CANONICAL else ()
+    if tool is None:
+        return ToolFacet((own,)) if own else None
+    readings = dict.fromkeys(tuple(dict.fromkeys((*own, *names_of(one)))) for one in meant(tool, request.args))
+    return ToolFacet(tuple(readings), tool.sure)
 
 
 def _http(request: Request, tool: Tool | None, surroundings: Surroundings) -> Facet:
@@ -208,8 +221,9 @@ def _access(request: Request, tool: Tool | None) -> str:
     return next((access for pattern, access in _VERBS if pattern.search(request.tool or "")), "read")
 
 
-_FACETS: Final[dict[str, Callable[[Request, Tool | None, Surroundings], Facet]]] = {
-    "http": _http,
-    "file": _file,
-    "shell": _shell,
+_FACETS: Final[dict[str, _Facet]] = {
+    "http": _read(_http),
+    "file": _read(_file),
+    "shell": _read(_shell),
+    "tool": _tool,
 }

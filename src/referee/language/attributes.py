@@ -97,7 +97,7 @@ def _no_subject(name: str, node: Node) -> Flaw:
     if connective:
         return Flaw("unknown-attribute", f"unknown attribute `{name}`", node, f"write `{connective[0]}:`")
     flaw = unknown("unknown-attribute", "attribute", name, node, KNOWN)
-    below = [known for known in ATTRIBUTES if known.startswith(f"{root}.")]
+    below = [known for known in ATTRIBUTES if known.startswith(f"{root}.") and root != "tool"]
     if flaw.help is None and below:
         flaw.help = "one of " + ", ".join(f"`{known}`" for known in below)
     elif flaw.help is None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from referee.language import envelope
+from referee.language.canonical import known_names, with_canonical
 from referee.language.catalog import read_catalog
 from referee.language.fields import items_of, read_fields
 from referee.language.limits import read_limit
@@ -137,14 +138,15 @@ def read_file(header: Header, tools: dict[str, Tool]) -> File:
             problems.attempt(_CONTENTS[name], fields[name], place, key_of(root, name))
     if not root.entries:
         problems.add(Flaw("empty", "the file is empty", root, "write at least `version: 1` and `policies:`"))
+    names = known_names(tools)
     return File(
         header.id,
         header.path,
         header.layer,
         fields.get("default"),
         _implied(root, fields),
-        tuple(place.rules),
-        tuple(place.limits),
+        with_canonical(place.rules, names),
+        with_canonical(place.limits, names),
         fields.get("on_failure", {}),
     )
 

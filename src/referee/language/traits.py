@@ -14,6 +14,7 @@ from referee.model.programs import All, Condition, Not, Scope, Test
 
 ALL_PHASES: Final = PHASES
 AFTER: Final = ("mid", "post")
+_NAMING: Final = frozenset({"tool", "tool.canonical", "kind"})
 _FIXING: Final = frozenset({"eq", "in", "glob"})
 
 
@@ -59,7 +60,7 @@ def kinds_of(when: Condition) -> tuple[str, ...]:
 
 def is_named(when: Condition) -> bool:
     """Tell whether a condition names its tool or kind, so that it knows the arguments."""
-    return any(test.attribute.root in {"tool", "kind"} and test.op in _FIXING for test in conjuncts(when))
+    return any(test.attribute.root in _NAMING and test.op in _FIXING for test in conjuncts(when))
 
 
 def phases_of(when: Condition, unless: Condition, *, everywhere: bool = False, result: bool = False) -> tuple[Any, ...]:
@@ -81,7 +82,7 @@ def specificity(when: Condition, scopes: tuple[Scope, ...], kinds: tuple[str, ..
     agent = max((_agent(scope) for scope in scopes), default=0)
     agent = max(agent, _name(found, "agent.id"), *(1 for test in found if test.attribute.root in _AGENT), 0)
     facet = any(test.attribute.root.split(".", 1)[0] in _FACETS for test in found)
-    tool = max(_name(found, "tool"), 1 if facet or kinds else 0)
+    tool = max(_name(found, "tool"), min(2, _name(found, "tool.canonical")), 1 if facet or kinds else 0)
     environment = any(scope.environments for scope in scopes) or _name(found, "environment") > 0
     return (agent, tool, int(environment))
 

@@ -331,7 +331,8 @@ CLASSES: Final = (
 ATTRIBUTES: Final[dict[str, Attr]] = {
     "kind": Attr("text", "what kind of action it is", KINDS),
     "phase": Attr("text", "before, in the middle of, or after the action", PHASES),
-    "tool": Attr("text", "the name of the tool"),
+    "tool": Attr("text", "the name of the tool, or a canonical name such as `shell.exec`"),
+    "tool.canonical": Attr("text", "what the tool is: `shell.exec`, `file.read` …"),
     "args": Attr("json", "the arguments"),
     "result": Attr("json", "the result, in the phases `mid` and `post`"),
     "text": Attr("content", "every text of the request, or of the result"),

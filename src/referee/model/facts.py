@@ -5,7 +5,7 @@ Rule 2: a fact that could not be had is ``Failed`` with the reason; it is never 
 Rule 3: no fact carries the raw value of a secret or of personal data; a finding is a kind, a place and a length.
 
 Facts are keyed by name: ``time@Europe/Rome``, ``counter.cost_today@UTC``, ``limit.support/daily``, ``http``, ``file``,
-``shell``, ``scan.<scanner>`` and ``grant``. A facet the request does not have is ``None``.
+``shell``, ``tool``, ``scan.<scanner>`` and ``grant``. A facet the request does not have is ``None``.
 """
 
 from __future__ import annotations
@@ -121,6 +121,17 @@ class ShellFacet(msgspec.Struct, frozen=True, tag="shell"):
         return tuple(None if name is None else name.rsplit("/", 1)[-1] for name in names)
 
 
+class ToolFacet(msgspec.Struct, frozen=True, tag="tool"):
+    """What the tool of a call is, in canonical names such as ``shell.exec``.
+
+    ``readings`` are the meanings that the call can have, each with all its names; there is more than one where agents use
+    one name for different things. ``sure`` is false for a tool that is only known by its name, on a server that is not.
+    """
+
+    readings: tuple[tuple[str, ...], ...] = ()
+    sure: bool = True
+
+
 class Grant(msgspec.Struct, frozen=True, tag="grant"):
     """An approval that covers exactly this request: who gave it, and under which id."""
 
@@ -129,5 +140,16 @@ class Grant(msgspec.Struct, frozen=True, tag="grant"):
 
 
 Number = int | float | Decimal
-Fact = Failed | Clock | HttpFacet | ShellFacet | Grant | tuple[FileFacet, ...] | tuple[Finding, ...] | Number | None
+Fact = (
+    Failed
+    | Clock
+    | HttpFacet
+    | ShellFacet
+    | ToolFacet
+    | Grant
+    | tuple[FileFacet, ...]
+    | tuple[Finding, ...]
+    | Number
+    | None
+)
 Facts = Mapping[str, Fact]

@@ -16,6 +16,8 @@ from referee.facets.arguments import present
 from referee.model.catalogue import FileArgument, Tool
 
 _PLACES = ("shell", "http", "links", "method", "cwd", "patch", "glob", "sql")
+_IMPLIED = {"shell": "shell.exec", "http": "http.fetch", "sql": "sql.query", "patch": "file.write"}
+_DOES = {"read": "read", "write": "write", "delete": "delete", "execute": "read"}
 _REQUIRED = ("shell", "http", "links", "patch", "sql")
 
 
@@ -60,6 +62,18 @@ def holds(given: str, args: Mapping[str, Any]) -> bool:
         return str(args.get(name)) in words.split("|")
     wanted = not name.startswith("!")
     return any(bool(args.get(one)) for one in name.removeprefix("!").split("|")) is wanted
+
+
+def names_of(tool: Tool) -> tuple[str, ...]:
+    """Return the canonical names of a tool: those that its entry states, else those of what it does.
+
+    >>> names_of(Tool(name="t", shell="cmd")), names_of(Tool(name="t", files=(FileArgument("a", "delete"),)))
+    (('shell.exec',), ('file.delete',))
+    """
+    if tool.canonicals:
+        return tool.canonicals
+    told = [name for place, name in _IMPLIED.items() if getattr(tool, place) is not None]
+    return tuple(dict.fromkeys((*told, *(f"file.{_DOES.get(file.access, 'read')}" for file in tool.files))))
 
 
 def united(tools: tuple[Tool, ...]) -> Tool:
