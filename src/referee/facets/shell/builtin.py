@@ -24,6 +24,8 @@ _RUN_BY_OTHERS: Final = frozenset(
     {"PROMPT_COMMAND", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "GIT_PAGER", "PAGER", "EDITOR", "VISUAL", "GIT_EDITOR"}
     | {"GIT_SEQUENCE_EDITOR", "LESSOPEN", "BROWSER", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSH", "RUSTC_WRAPPER"}
 )
+_HISTORY: Final = frozenset({"HISTFILE", "HISTSIZE", "HISTFILESIZE", "HISTCONTROL", "HISTIGNORE"})
+_PRELOADED: Final = frozenset({"LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "LD_AUDIT"})
 _LOADED: Final = frozenset({"LD_PRELOAD", "BASH_ENV", "ENV", "PYTHONSTARTUP", "DYLD_INSERT_LIBRARIES", "LD_AUDIT"})
 
 
@@ -54,6 +56,10 @@ def _consequences(run: Runner, name: str, value: str) -> None:
     elif name in _LOADED and value:
         run.trace.effect("execute")
         touch(run, value, "execute")
+        if name in _PRELOADED:
+            run.trace.effect("escalation")
+    elif name in _HISTORY and value in {"/dev/null", "0", "", "ignorespace", "ignoreboth", "*"}:
+        run.trace.effect("log_tampering")
 
 
 def _fields(run: Runner, raw: str) -> list[str]:
@@ -174,6 +180,8 @@ def _mapfile(run: Runner, words: list[str], stdin: str | None) -> str:
 
 def _unset(run: Runner, words: list[str], _stdin: str | None) -> str:
     for word in words[1:]:
+        if word in _HISTORY:
+            run.trace.effect("log_tampering")
         run.scope.functions.pop(word, None)
         if word.isidentifier():
             run.scope.values[word] = ""
@@ -196,6 +204,8 @@ def _trap(run: Runner, words: list[str], _stdin: str | None) -> str:
 
 
 def _set(run: Runner, words: list[str], _stdin: str | None) -> str:
+    if any(before == "+o" and word == "history" for before, word in pairwise(words)):
+        run.trace.effect("log_tampering")
     if "--" in words:
         run.scope.positional = tuple(words[words.index("--") + 1 :])
     elif len(words) > 1 and not words[1].startswith(("-", "+")):

@@ -58,12 +58,26 @@ def connected(run: Runner, name: str, words: list[str], given: list[str], stdin:
         )
     if name in _RAW:
         _raw_connection(run, words, stdin)
+    if _feeds(name, words, stdin):
+        run.trace.effect("exfiltration")
     if name in _NAMES and any(UNKNOWN in word and "." in word for word in given):
         run.trace.effect("exfiltration")
     if upload:
         _candidate(run, given)
     if not _METADATA.isdisjoint(run.trace.hosts):
         run.trace.effect("credential_access")
+
+
+def _feeds(name: str, words: list[str], stdin: str | None) -> bool:
+    """Tell whether a command takes what it reads to another machine."""
+    if stdin is None:
+        return False
+    if name == "ssh":
+        return UNKNOWN in stdin and len(words) > 2
+    return (name == "openssl" and words[1:2] == ["s_client"] and stdin.strip() not in {"", "Q"}) or (
+        name in {"ftp", "sftp", "lftp", "tftp"}
+        and re.search(r"(?m)^\s*(?:m?put|send|mirror\s+-R)\b", stdin) is not None
+    )
 
 
 def content(run: Runner, file: str) -> str:

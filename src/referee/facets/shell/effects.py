@@ -39,6 +39,9 @@ _DATABASES: Final = tables.names(
 )
 _PUSH_SETTING: Final = re.compile(r"(?i)remote\..+\.(?:push=\+|mirror(?:=|$))")
 _STATEMENTS: Final = frozenset({"drop", "truncate", "delete", "alter", "grant", "update"})
+_SUBCOMMANDS: Final = tables.names(
+    "git terraform tofu terragrunt kubectl helm docker podman systemctl redis-cli zfs zpool"
+)
 _POOL: Final = re.compile(r"(?i)\bstratum(?:\d)?\+?(?:tcp|ssl|tls|udp)?://")
 _RAW: Final = tables.names("nc ncat netcat telnet socat websocat nc.openbsd nc.traditional cryptcat pwncat")
 _BARE_SHELLS: Final = tables.names("sh bash zsh dash ksh ash fish csh tcsh cmd cmd.exe powershell powershell.exe pwsh")
@@ -69,6 +72,8 @@ def classify(run: Runner, name: str, words: list[str], stdin: str | None) -> Non
     held = rules.holding(name, words, given)
     run.trace.effect(*(effect for effect in held if not effect.endswith("_candidate")))
     _verbs(run, name, words, given)
+    if given and UNKNOWN in given[0] and (name in infrastructure.SERVICES or name in _SUBCOMMANDS):
+        run.trace.miss(f"effect: the subcommand of `{name}`")
     if name == "git" and any(map(_PUSH_SETTING.match, words)):
         run.trace.effect("vcs_history_rewrite")
     if any(map(_POOL.search, words)):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from referee.facets.file import normal
-from referee.facets.shell import builtin, effects, inline, outputs, redirects, syntax, wrappers
+from referee.facets.shell import builtin, effects, inline, outputs, powershell, redirects, spawning, syntax, wrappers
 from referee.facets.shell.scope import Scope
 from referee.facets.shell.trace import DEPTH_LIMIT, HOLE, TEXT_LIMIT, UNKNOWN, Exhausted, Trace
 from referee.facets.shell.tree import Block, Expression, For, Function, Node, Pipe, Redirect, Simple
@@ -303,23 +303,31 @@ class Machine:
             self.trace.effect("execute")
             return self.apart(script, stdin, tuple(words[1:]), words[0])
         effects.classify(self, name, words, stdin)
-        inner = wrappers.unwrap(name, words, stdin)
+        if name.lower() in powershell.PROGRAMS:
+            return powershell.started(self, words, stdin)
+        if powershell.CMDLET.fullmatch(name) or name.lower() in powershell.ALIASES:
+            powershell.cmdlet(self, [name, *words[1:]])
+        inner = wrappers.unwrap(name, words, stdin) or spawning.spawned(name, words, stdin)
         if inner is not None:
-            return self._inner(inner, stdin)
+            return self._inner(inner, stdin, away=name in spawning.AWAY)
         if inline.interprets(name):
             return inline.interpreter(self, name, words, stdin)
+        if spawning.mentions_shell(name, words):
+            self.trace.effect("shell_escape", "execute")
         return outputs.printed(self, name, words, stdin)
 
     def _script(self, word: str) -> str | None:
         return self.scope.files.get(normal(word, self.scope.surroundings)) if "/" in word else None
 
-    def _inner(self, inner: list[wrappers.Inner], stdin: str | None) -> str:
+    def _inner(self, inner: list[wrappers.Inner], stdin: str | None, *, away: bool) -> str:
         printed = ""
+        self.trace.away += away
         for one in inner:
             if one.code is not None:
                 printed = self.apart(one.code, stdin)
             elif one.words:
                 printed = self.argv(one.words, stdin)
+        self.trace.away -= away
         return printed if len(inner) == 1 else UNKNOWN
 
     def _function(self, name: str, words: list[str], stdin: str | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from referee.facets.classes import SECRETS, classes
@@ -60,6 +61,8 @@ def _compiled(*, changes: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def touched(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
     """Record the files that a command touches."""
+    if name in _HUNTERS:
+        _hunts(run, name, words, operands)
     if name in {"find", "gfind"}:
         for root in find_roots(words):
             touch(run, root, "delete" if "-delete" in words else "")
@@ -96,6 +99,9 @@ def named_secrets(run: Runner, name: str, words: list[str], operands: list[str])
         return
     passed = _passed_over(name, words)
     for word in words[1:]:
+        if word[:1] in "/~" and word not in passed and UNKNOWN not in word and name not in tables.READERS:
+            _places(run, normal(word, run.scope.surroundings), "read", adds=False)
+    for word in words[1:]:
         if UNKNOWN in word or len(word) > 512 or _BLANKS.search(word) or word in passed or "://" in word:
             continue
         for piece in {word, *_PIECES.split(word)}:
@@ -111,6 +117,7 @@ def _passed_over(name: str, words: list[str]) -> tuple[str, ...]:
     return tuple(words[-1:]) if name in {"cp", "mv", "ln", "install", "rsync", "tee"} else ()
 
 
+_HUNTERS: Final = frozenset({"find", "gfind", "grep", "egrep", "fgrep", "rg", "ag", "locate", "zgrep"})
 _BLANKS: Final = re.compile(r"\s")
 _PIECES: Final = re.compile(r"[=:@,]")
 _GIT_SHOWS: Final = (["show"], ["diff"], ["grep"], ["log"], ["cat-file"], ["blame"], ["archive"])
@@ -128,6 +135,49 @@ _CHANGES: Final = tables.names(
 _MODE_FIRST: Final = tables.names("chmod chown chgrp chattr")
 
 
+_ROOTS: Final = re.compile(
+    r"/|/(?:home|root|etc|usr|var|opt|boot|lib|bin|sbin|Users|srv|mnt|System|Library|Applications)(?:/\*)?|/(?:home|Users)/[^/]+(?:/\*)?|/\*"
+)
+_SECRET_WORDS: Final = re.compile(
+    r"(?i)passw|^\.(?:aws|ssh|kube|azure|gnupg|docker)$|secret|token|api.?key|credential|private.?key|aws_|access.?key|\bid_rsa|BEGIN.*KEY"
+)
+
+
+def _is_root(path: str, run: Runner) -> bool:
+    """Tell whether a path is the root of a system, of somebody's files, or everything in it."""
+    return _ROOTS.fullmatch(path) is not None or path in {run.scope.surroundings.home, "~"}
+
+
+def _hunts(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
+    """Record a search for secrets through more than a project."""
+    if name in {"find", "gfind"}:
+        roots = find_roots(words)
+        sought = [
+            after
+            for word, after in pairwise(words)
+            if word in {"-name", "-iname", "-path", "-ipath", "-wholename", "-regex"}
+        ]
+        secret = any(
+            _SECRET_WORDS.search(word)
+            or not SECRETS.isdisjoint(classes(word.strip("*") or "x"))
+            or not SECRETS.isdisjoint(classes(word))
+            for word in sought
+        )
+    elif name == "locate":
+        roots, secret = (
+            ["/"],
+            any(_SECRET_WORDS.search(word) or not SECRETS.isdisjoint(classes(word)) for word in operands),
+        )
+    else:
+        recursive = (
+            name in {"rg", "ag"} or has_flag(words, "-r") or has_flag(words, "-R") or has_flag(words, "--recursive")
+        )
+        roots = operands[1:] if recursive else []
+        secret = bool(operands) and _SECRET_WORDS.search(operands[0]) is not None
+    if secret and any(_is_root(normal(root, run.scope.surroundings), run) for root in roots if UNKNOWN not in root):
+        run.trace.effect("surveillance")
+
+
 def _copies(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
     target = option(words, "-t", "--target-directory") if name in {"cp", "mv", "ln", "install"} else None
     sources = operands if target is not None else operands[:-1]
@@ -137,6 +187,10 @@ def _copies(run: Runner, name: str, words: list[str], operands: list[str]) -> No
             touch(run, word, "read")
             if name == "mv":
                 touch(run, word, "delete")
+    if name == "mv" and (
+        last == "/dev/null" or any(_is_root(normal(word, run.scope.surroundings), run) for word in sources)
+    ):
+        run.trace.effect("mass_delete")
     if last is not None and (name not in {"rsync", "scp"} or not REMOTE.fullmatch(last)):
         touch(run, last, "write")
 

@@ -493,5 +493,4 @@ _SPECIAL: Final[dict[str, Callable[[list[str], str | None], list[Inner] | None]]
     "man": _code_option("-P", "--pager"),
     "rsync": _code_option("-e", "--rsh"),
     "zip": _code_option("-TT"),
-    "pwsh": _code_option("-c", "-Command", "-command"),
 }

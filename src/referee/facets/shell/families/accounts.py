@@ -45,6 +45,7 @@ sudo [-i|--login|-s|--shell] : privilege shell_escape
 pkexec : privilege
 sudoedit : privilege escalation
 doas [-s] : privilege shell_escape
+su [!-c|--command|--session-command] : privilege shell_escape
 su|sudo|doas|pkexec|runuser|gosu|su-exec|sudoedit|nsenter|unshare|machinectl : privilege
 unshare [-r|-U|--map-root-user|-m|--map-current-user] : escalation
 machinectl shell|login : shell_escape

@@ -7,7 +7,7 @@ from typing import Final
 RULES: Final = """
 mke2fs|mkswap|mkdosfs|mkntfs|newfs|newfs_hfs|newfs_apfs|mkudffs : disk
 wipefs [-a|--all|-o|--offset|-f|--force] : disk
-blkdiscard|badblocks [-w|-f|-z|-s] : disk
+blkdiscard {/dev/*} : disk
 badblocks [-w] : disk
 hdparm [--security-erase|--security-set-pass|--write-sector|--trim-sector-ranges|--make-bad-sector|\
 --security-erase-enhanced|--fwdownload] : disk
@@ -90,6 +90,9 @@ sysmon*|td-agent*|fluent*|filebeat*|auditbeat*|splunk*|datadog*|snoopy*|tripwire
 unattended-upgrades*} : protection_off
 systemctl poweroff|reboot|halt|rescue|emergency|kexec|suspend|hibernate : system_halt
 systemctl [--now] : service_change
+service {*/*} : shell_escape
+run-parts|run-mailcap : execute
+latex|pdflatex|xelatex|lualatex {--shell-escape|-shell-escape|--enable-write18} : shell_escape
 service ... stop|restart : service_change process_kill
 service auditd|rsyslog|syslog|ufw|iptables|apparmor|clamav-daemon|fail2ban|falcon-sensor|firewalld|wazuh-agent stop|\
 disable : protection_off
@@ -124,7 +127,7 @@ kubelet : system_halt
 pkill|killall ... auditd|rsyslogd|syslogd|osqueryd|falcon-sensor|falcond|clamd|mdatp|wdavdaemon|sysmon|wazuh-agentd|\
 filebeat|fail2ban-server|\
 cbagentd|xagt|tripwire|santad : protection_off
-pkill|killall ... .|.*|* : system_halt
+pkill|killall ... .|.[*]|.+ : system_halt
 pkill|killall [-u|-U|-euid|--euid|-G|--uid|--user] : system_halt
 fuser [-k|--kill] : process_kill service_change
 systemsetup|scutil|networksetup|pmset|defaults write|delete|-setremotelogin|-set* : system_change
@@ -145,6 +148,7 @@ xmrig|xmr-stak|minerd|cpuminer|ethminer|cgminer|bfgminer|ccminer|t-rex|nbminer|l
 PhoenixMiner|claymore|\
 teamredminer|gminer|nanominer|minergate|minergate-cli|kdevtmpfsi|kinsing|randomx|srbminer|SRBMiner-MULTI|wildrig|\
 xmrig-proxy : mining
+docker|podman run {*xmrig*|*minerd*|*cpuminer*|*cryptonight*} : mining
 tcpdump [!--version|-D|--list-interfaces|-r] : surveillance
 tshark|dumpcap|ngrep|ettercap|bettercap|arpspoof|dsniff|driftnet|sslstrip|mitmproxy|mitmdump [!--version|-D|-r|\
 -v] : surveillance
@@ -183,6 +187,8 @@ rsync [--delete|--delete-after|--delete-before|--delete-during|--delete-excluded
 unison|syncthing|lsyncd : network
 robocopy {/mir|/MIR|/purge|/PURGE|/mov|/MOV|/move|/MOVE} : mass_delete delete
 find|gfind [-delete] : delete mass_delete
+find|gfind {rm|/bin/rm|/usr/bin/rm|unlink|shred|srm} [-exec|-execdir|-ok|-okdir] : delete mass_delete
+xargs|parallel {rm|/bin/rm|unlink|shred|srm|rmdir} : delete mass_delete
 find|gfind [-fprint|-fprintf|-fls] : write
 fd|fdfind {rm|unlink|shred} [-x|-X|--exec|--exec-batch] : mass_delete delete
 rm {-r*|-R*|--recursive|-fr*|-fR*|--recurs*|-dr*|-ir*|-vr*|-Ir*} : mass_delete

@@ -35,6 +35,7 @@ nc|ncat|netcat|nc.openbsd|nc.traditional|socat|cryptcat|pwncat|pwncat-cs|dbd|sbd
 -k] : exfiltration
 socat {*LISTEN*|*listen*} : exfiltration
 websocat|wstunnel|wscat : network
+xterm|rxvt|urxvt {-display*} : exfiltration
 telnet|rsh|rlogin|rexec|rcp : network
 openssl s_client|s_server : network
 openssl s_server : exfiltration

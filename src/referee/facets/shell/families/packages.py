@@ -60,6 +60,7 @@ luarocks|cpan|cpanm|pecl|conan {http://*|https://*} : remote_code
 cpan [-e|-f|-i] : package_install
 cpan {!*} : shell_escape
 composer exec|config ... {*script*|allow-plugins*} : execute
+snap install [--dangerous|--devmode] : remote_code
 npx|bunx|uvx|pipx {http://*|https://*|git+*|github:*} : remote_code
 npm|pnpm|yarn publish : deploy
 twine upload : deploy
