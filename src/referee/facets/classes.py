@@ -1,127 +1,78 @@
 """What kind of file a path names, by its spelling alone.
 
-Rule 1: one table of patterns gives classes; another takes the secret ones away again from samples and public halves.
-Rule 2: matching ignores case, for a file system may.
-Rule 3: a glob in a path has the classes of every well-known secret file it can match.
+Rule 1: a pattern holds for whole components at the end of a path, with ``/**`` for everything below a folder, with a
+leading ``/`` from the root only. ``*`` and ``?`` stay inside of a component; a last ``@`` is an ending that data has.
+Rule 2: matching ignores case, Unicode disguises, and what Windows ignores at the end of a name.
+Rule 3: a copy (``.env~``, ``id_rsa.bak``) has the secret classes of what it is a copy of; a sample or a public half has none.
+Rule 4: a glob has the classes of every well-known secret file that it can mean.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Final
 
-PATTERNS: Final[dict[str, tuple[str, ...]]] = {
-    "env_file": (".env", ".env.*", "*.env", ".envrc", ".flaskenv", ".dev.vars"),
-    "private_key": (
-        "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "id_rsa.*", "id_ed25519.*",
-        "*.key", "*.ppk", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.p8", "*-key.pem", "*_key.pem", "key.pem",
-        "privkey*.pem", "private*.pem", "server.pem", "*.keytab", "identity.pem", "ssh_host_*_key", "secring.gpg",
-        "private-keys-v1.d/**", "*.kdbx", "wallet.dat", "*.agekey", "*_rsa", "*_ed25519", "*.pem",
-    ),
-    "credential": (
-        ".aws/credentials", ".aws/config", ".netrc", "_netrc", ".pgpass", ".my.cnf", ".npmrc", ".pypirc",
-        ".git-credentials", ".docker/config.json", ".dockercfg", ".dockerconfigjson", ".kube/config", "kubeconfig",
-        "*.kubeconfig", ".config/gcloud/**", "application_default_credentials.json", "service-account*.json",
-        "service_account*.json", "*credentials*.json", "credentials", "credentials.*", ".azure/**",
-        ".config/gh/hosts.yml", ".config/hub", ".htpasswd", "htpasswd", "etc/shadow", "etc/shadow-", "etc/gshadow",
-        "etc/sudoers", "etc/sudoers.d/*", "etc/master.passwd", "proc/*/environ", ".terraform.d/credentials.tfrc.json",
-        ".terraformrc", ".cargo/credentials*", ".gem/credentials", ".m2/settings.xml", ".boto", ".s3cfg", ".ssh/config",
-        ".ssh/**", ".ssh", ".gnupg/**", ".gnupg", ".vault-token", ".password-store/**", "*.ovpn", ".claude/.credentials.json",
-        ".codex/auth.json", ".config/op/**", "login data", "key4.db", "logins.json", "cookies.sqlite", ".rclone.conf",
-        "rclone.conf", ".mozilla/**/*.sqlite", "keychains/**", ".kaggle/kaggle.json", ".huggingface/token", "sam",
-        ".config/rclone/**", "*.tfstate", "*.tfstate.backup", "run/secrets/**", "serviceaccount/token", ".bash_history",
-        ".zsh_history", ".psql_history", ".mysql_history", ".python_history", ".vnc/passwd", "consolehost_history.txt",
-        ".cache/huggingface/token", "ntds.dit", ".pgpass.*",
-    ),
-    "secret": (
-        "secrets/**", ".secrets/**", "secrets.*", "secret.*", ".secrets", ".secret", "*.secret", "*.secrets",
-        "*-secrets.y*ml", "*_secrets.y*ml", "*-secret.y*ml", "master.key", "*.enc.key", "api_key*", "apikey*",
-        "*_token.txt", "token.txt", "tokens.json", "passwords.*", "passwd.txt", "password.txt", "vault.y*ml",
-        "vault-pass*", ".vault_pass*", "terraform.tfvars", "*.auto.tfvars", "prod*.tfvars",
-    ),
-    "source": (
-        "*.py", "*.js", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.jsx", "*.go", "*.rs", "*.java", "*.kt", "*.c", "*.cc",
-        "*.cpp", "*.h", "*.hpp", "*.cs", "*.rb", "*.php", "*.swift", "*.scala", "*.sh", "*.bash", "*.zsh", "*.pl",
-        "*.lua", "*.ex", "*.exs", "*.erl", "*.hs", "*.clj", "*.dart", "*.vue", "*.svelte", "*.sql", "*.css", "*.scss",
-        "*.html", "*.r", "*.m", "*.mm", "*.zig", "*.ps1", "*.pyi",
-    ),
-    "test": (
-        "test/**", "tests/**", "spec/**", "specs/**", "__tests__/**", "testdata/**", "fixtures/**", "test_*.py",
-        "*_test.*", "*.test.*", "*.spec.*", "conftest.py", "*_spec.rb", "e2e/**",
-    ),
-    "docs": (
-        "docs/**", "doc/**", "*.md", "*.mdx", "*.rst", "*.adoc", "readme*", "changelog*", "license*", "contributing*",
-    ),
-    "auth": (
-        "auth/**", "authn/**", "authz/**", "authentication/**", "authorization/**", "oauth/**", "oauth2/**", "iam/**",
-        "rbac/**", "login/**", "sso/**", "saml/**", "permissions/**", "auth.*", "*_auth.*", "*-auth.*", "auth_*",
-        "auth-*", "oauth.*", "login.*", "jwt.*", "permissions.*", "passwords.py", "session*.py",
-    ),
-    "payment": (
-        "payment/**", "payments/**", "billing/**", "invoicing/**", "checkout/**", "stripe/**", "payouts/**",
-        "payment*.*", "billing*.*", "checkout.*", "stripe*.*", "invoice*.*", "refund*.*", "subscription*.*",
-    ),
-    "infra": (
-        "*.tf", "*.tfvars", "*.hcl", "terraform/**", "infra/**", "infrastructure/**", "k8s/**", "kubernetes/**",
-        "helm/**", "charts/**", "ansible/**", "pulumi/**", "pulumi.*.yaml", "pulumi.yaml", "cloudformation/**",
-        "cdk.json", "dockerfile", "dockerfile.*", "*.dockerfile", "docker-compose*.y*ml", "compose.y*ml", "kustomization.y*ml",
-        "chart.yaml", "nginx.conf", "serverless.y*ml", "vagrantfile", "packer/**", "*.bicep",
-    ),
-    "ci_cd": (
-        ".github/workflows/**", ".github/actions/**", ".gitlab-ci.yml", ".gitlab/ci/**", "jenkinsfile", "jenkinsfile.*",
-        ".circleci/**", ".travis.yml", "azure-pipelines*.yml", ".buildkite/**", ".drone.yml", "bitbucket-pipelines.yml",
-        "cloudbuild.y*ml", ".woodpecker/**", ".woodpecker.yml", ".tekton/**", "appveyor.yml", "buildspec.y*ml",
-        ".git/hooks/*", ".husky/**", ".pre-commit-config.yaml", ".ci/**",
-    ),
-    "migration": (
-        "migrations/**", "migration/**", "migrate/**", "alembic/**", "alembic.ini", "flyway/**", "liquibase/**", "schema.prisma",
-        "db/schema.rb", "db/structure.sql",
-    ),
-    "deployment": (
-        "deploy/**", "deployment/**", "deployments/**", "deploy.*", "deploy-*", "deployment*.y*ml", "release.sh", "procfile",
-        "fly.toml", "vercel.json", "netlify.toml", "app.yaml", "render.yaml", "argocd/**", "skaffold.yaml", "capfile",
-        "ecosystem.config.js", "appspec.y*ml",
-    ),
-    "backup": (
-        "backup/**", "backups/**", ".backup/**", "*.bak", "*.backup", "*.dump", "*.sql.gz", "*_backup.*", "*-backup.*",
-        "backup-*", "backup_*", "backup.*", "*.old", "snapshots/**",
-    ),
-    "data_export": (
-        "exports/**", "export/**", "data_export*", "data-export*", "*_export.csv", "*-export.csv", "*_export.xlsx", "*_export.json",
-        "export_*.csv", "export-*.csv", "customers*.csv", "users*.csv", "*_dump.csv", "customers*.xlsx",
-    ),
-    "agent_config": (
-        ".claude/settings*.json", ".claude/hooks/**", ".claude/agents/**", ".claude/commands/**", ".claude/skills/**",
-        ".claude.json", "claude.md", "agents.md", "gemini.md", ".mcp.json", "mcp.json", ".cursor/**", ".cursorrules",
-        ".cursorignore", ".codex/**", ".gemini/**", ".copilot/**", ".github/copilot-instructions.md", ".github/hooks/**",
-        ".windsurf/**", ".windsurfrules", ".codeium/**", ".clinerules", ".clinerules/**", ".opencode/**", "opencode.json*",
-        ".aider*", ".continue/**", ".roo/**", ".referee/**", "referee.y*ml", "referee.toml", "*.referee.y*ml",
-        "policy.y*ml", "policies/*.y*ml", ".config/referee/**", "etc/referee/**", "etc/claude-code/**", "etc/cursor/**",
-        "managed-settings.json",
-    ),
-}  # fmt: skip
+from referee.facets.places import PLACES
+from referee.facets.secret_files import FAMILIES, SYSTEM
 
 SECRETS: Final = frozenset({"secret", "credential", "private_key", "env_file"})
-_HARMLESS: Final = (
-    "*.example", "*.sample", "*.template", "*.tmpl", "*.dist", "*.example.*", "*.sample.*", "*.template.*",
-    "*-example.*", "*_example.*", "*-sample.*", "example.*", "sample.*", "*.pub", "*.env.default", "*.env.defaults",
-    "*.env.schema", "*.env.dist", ".env.*.example", "*.md", "*.mdx", "*.rst", "*.d.ts", "*.env.ts", "*.env.js", "*.crt",
-    "*.cer", "known_hosts", "known_hosts.old", "cacert.pem", "ca.pem", "ca-bundle.pem", "*-ca.pem", "cert.pem",
-    "fullchain.pem", "chain.pem", "*-cert.pem", "*_cert.pem", "*_pub.pem", "public*.pem", "*public*.pem",
-    "*.pub.pem", "roots.pem", "certs.pem", "dhparam*.pem", "csr.pem", "allowed_signers", "*.html",
+_LONGEST: Final = 4096
+_WILD: Final = re.compile(r"[*?\[]")
+_DATA: Final = (
+    r"\.(?:txt|json5?|jsonc|ya?ml|toml|ini|cfg|conf|config|csv|tsv|xml|properties|enc|dat|data|bin|key|pem|der|b64|log|xlsx?|docx?"
+    r"|odt|ods|pdf|rtf|db|sqlite3?|plist|env|list|lst)"
+)
+_SAMPLES: Final = re.compile(
+    r".*[._-](?:example|examples|sample|samples|template|templates|tmpl|tpl|dist|default|defaults|schema|skel|placeholder|dummy|stub)"
+    r"(?:[._-][a-z0-9]+)?|(?:example|sample|template|dummy)[._-].*"
+    r"|.*\.(?:example|sample|template|tmpl|tpl|j2|jinja2?|erb|mustache|hbs|gotmpl)(?:\.[a-z]+)?"
+)
+_PUBLIC: Final = re.compile(
+    r".*\.pub|.*[._-]pub\.pem|.*public.*\.(?:pem|key|asc|gpg)|known_hosts(?:\..*)?|authorized_keys2?|allowed_signers|pubring\..*"
+    r"|(?:.*[._-])?(?:ca|cacert|cacerts|cert|certs|certificate|fullchain|chain|roots?|ca-bundle|bundle|ca-certificates|csr|dhparams?"
+    r"|dh\d*|crl|isrg.*|intermediate|trust|trusted|truststore)\d*\.(?:pem|crt|cer|jks)|.*\.(?:crt|cer|csr)"
+)
+_PROSE: Final = re.compile(
+    r".*\.(?:md|mdx|rst|adoc|asciidoc|html?|xhtml|tex|\d|\dpm|\dssl|man|po|mo|pot|svg|png|jpe?g|gif|ico|webp|woff2?|ttf|eot|mp[34]|wav"
+    r"|map|snap|lock|d\.ts|pyc|pyo|class|o|so|a|dll|exe|jar|whl|mts|cts|env\.ts|env\.js|vim|el|elc|desktop|page|docbook|ent|xsd|dtd"
+    r"|wsdl|typed|stub|gir|typelib|pc|la)(?:\.gz)?"
+)
+_SOURCES: Final = re.compile(
+    r".*\.(?:pyi?|pyx|pxd|[cm]?jsx?|[cm]?tsx?|go|rs|java|kts?|rb|php|c|h|cc|cpp|cxx|hpp|hh|cs|fs|vb|swift|m|mm|scala|vue|svelte|astro"
+    r"|sql|css|s[ac]ss|less|exs?|heex|eex|erl|hrl|sh|bash|zsh|fish|ps1|psm1|bat|cmd|proto|graphql|gql|rego|cedar|tf|hcl|bicep|lua|pl|pm"
+    r"|t|r|jl|dart|clj[cs]?|hs|ml|mli|nim|zig|ipynb|ejs|haml|slim|pug|twig|liquid|njk|feature|gradle|groovy|cmake|mk|awk|sed|asm|s|spec)"
+)
+_CODE_FOLDERS: Final = re.compile(
+    r"(?:^|/)(?:templates?|charts/[^/]+/templates|i18n|locales?|lang|translations|messages|icons?|schemas?|__mocks__)/"
+)
+_MADE_UP: Final = re.compile(
+    r"(?:^|/)(?:testdata|fixtures?|__fixtures__|examples?|samples?|snapshots|__snapshots__|cassettes)/"
+)
+_SHARED: Final = re.compile(
+    r"^/?(?:usr/share|usr/lib|usr/include|usr/local/share|usr/local/lib|snap/[^/]+/\d+/usr|opt/[^/]+/lib)/"
+    r"|(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|\.cargo/registry)/"
+)
+_COPIES: Final = re.compile(
+    r"(?:~\d*|\.(?:bak\d*|backup\d*|bkp|bck|old\d*|orig|original|save|saved|sav|swp|swo|swn|tmp|temp|copy|prev|previous|new|dpkg-old"
+    r"|dpkg-dist|rpmsave|rpmnew|ucf-old|gz|bz2|xz|zst|zip|7z|rar|tar|tgz|\d{1,3})|[_-](?:bak|backup|old|copy)| - copy| copy| \(\d+\))$"
+)
+_HIDDEN_COPY: Final = re.compile(r"^(?:#(.+)#|\.#(.+)|\.(.+)\.sw[a-p])$")
+INVISIBLE: Final[dict[int, None]] = dict.fromkeys(
+    (
+        0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF,
+        *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10),
+    )
 )  # fmt: skip
-_SOURCES: Final = (
-    ".py", ".pyi", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".go", ".rs", ".java", ".kt", ".rb", ".php", ".c",
-    ".h", ".cc", ".cpp", ".hpp", ".cs", ".swift", ".scala", ".vue", ".svelte", ".sql", ".css", ".scss", ".ex", ".exs",
-    ".sh", ".proto", ".graphql", ".svg", ".png", ".snap", ".rego", ".cedar", ".tf",
-)  # fmt: skip
-_KNOWN: Final = (
-    ".env", ".env.local", ".env.production", "id_rsa", "id_ed25519", "id_ecdsa", ".ssh/id_rsa", ".ssh/id_ed25519",
-    ".aws/credentials", ".netrc", ".npmrc", ".pypirc", ".git-credentials", "etc/shadow", ".kube/config", "server.key",
-    "private.pem", "credentials.json", "secrets.yml", "secrets.yaml", ".docker/config.json", ".pgpass",
-)  # fmt: skip
+"""Characters that are not seen."""
+_SHORT: Final = re.compile(r"([a-z0-9_$-]{1,6})~\d(?:\.([a-z0-9]{1,3}))?")
+_EVERY_ENDING: Final = re.compile(r"\*(?:\.[a-z0-9*?]{1,6})?")
+_CLIMBING: Final = re.compile(r"^(?:\.\./)+")
+_SIGNS: Final = re.compile(r"[*?@]|^/")
+_MOST_FORMS: Final = 24
 
 
 @lru_cache(maxsize=8192)
@@ -131,42 +82,233 @@ def classes(path: str) -> tuple[str, ...]:
     >>> classes("/srv/app/.env"), classes("app/.env.example"), classes("/home/u/.ssh/id_rsa.pub")
     (('env_file',), (), ())
     """
-    text = path[-4096:].replace("\\", "/").lower().strip("/")
-    found = _table_classes(text)
-    if any(mark in text for mark in "*?["):
-        found = found.union(*(_table_classes(known) for known in _KNOWN if _may_match(text, known)))
+    text = folded(path[-_LONGEST:])
+    found: set[str] = set()
+    for form in _forms(text):
+        found |= _table_classes(form)
+        if _WILD.search(form):
+            found.update(*(_table_classes(known) for known in _meant(form)))
     return tuple(sorted(found))
 
 
-def _table_classes(text: str) -> frozenset[str]:
-    found = {name for name, pattern in _compiled() if pattern.search(text)}
-    if found & SECRETS and _is_harmless(text, text.rpartition("/")[2]):
-        found -= SECRETS
-    return frozenset(found)
+def folded(path: str) -> str:
+    r"""Write a path in small letters, without Unicode disguises, with forward slashes.
+
+    >>> folded("C:\\Users\\x\\\uff0eENV. ")
+    'c:/users/x/.env'
+    """
+    text = path
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(INVISIBLE))
+    text = text.replace("\\", "/").lower().rstrip("/")
+    if " " not in text and "./" not in text and not text.endswith("."):
+        return text
+    return "/".join(part.rstrip(" .") or part for part in text.split("/"))
 
 
-def _is_harmless(text: str, name: str) -> bool:
-    """Tell samples, public halves and program text from secrets; inside a folder of keys only public halves are."""
-    if name.endswith(_SOURCES):
-        return True
-    return any(fnmatchcase(name, pattern) for pattern in _HARMLESS) or text.startswith("usr/share/")
+def _forms(text: str) -> Iterator[str]:
+    """Yield what a path with braces stands for, the path itself without a stream, and with what a short name stands for."""
+    forms = [text]
+    for _ in range(3):
+        forms = [form for text in forms for form in _one_brace(text)][:_MOST_FORMS]
+    for form in forms:
+        head, _, name = form.rpartition("/")
+        yield form
+        if ":" in name and len(name.partition(":")[0]) > 1:
+            yield f"{head}/{name.partition(':')[0]}"
+        if "~" in form:
+            yield from _long_forms(form)
 
 
-def _may_match(text: str, known: str) -> bool:
-    """Tell whether a glob can mean a well-known secret file; one that could mean anything but hidden files does not count."""
-    parts = text.split("/")[-(known.count("/") + 1) :]
-    glob = "/".join(parts)
-    literal = [letter for letter in parts[-1] if letter not in "*?[]"]
-    return (len(literal) >= 2 or parts[-1].startswith(".")) and fnmatchcase(known, glob)
+def _one_brace(text: str) -> list[str]:
+    start = text.find("{")
+    end = text.find("}", start)
+    if start < 0 or end < 0 or "," not in text[start:end]:
+        return [text]
+    return [text[:start] + one + text[end + 1 :] for one in text[start + 1 : end].split(",")]
+
+
+def _long_forms(form: str) -> Iterator[str]:
+    """Yield a path with the well-known names that its short names (``SECRET~1.YML``) can stand for."""
+    parts = form.split("/")
+    for at, part in enumerate(parts):
+        if _SHORT.fullmatch(part):
+            for name in _short_names().get(part.replace(part[part.index("~") + 1], "1", 1), ()):
+                yield "/".join([*parts[:at], name, *parts[at + 1 :]])
+
+
+def _table_classes(text: str) -> set[str]:
+    sure, maybe = _matching(text)
+    name = text.rpartition("/")[2]
+    found = sure | maybe
+    if found & SECRETS:
+        if _SAMPLES.fullmatch(name) or _PUBLIC.fullmatch(name):
+            return found - SECRETS
+        if _SHARED.search(text) or _is_text(text, name):
+            return (found - SECRETS) | sure
+        return found - {"secret"} if _MADE_UP.search(text) and "secret" not in sure else found
+    copied = _original(text, name)
+    return found if copied is None else found | (_table_classes(copied) & (SECRETS | {"agent_config"}))
+
+
+def _is_text(text: str, name: str) -> bool:
+    """Tell program text and documentation, which only have the name of a secret."""
+    return (
+        _SOURCES.fullmatch(name) is not None
+        or _PROSE.fullmatch(name) is not None
+        or _CODE_FOLDERS.search(text) is not None
+    )
+
+
+def _original(text: str, name: str) -> str | None:
+    """Give the path of what a file is a copy of, if its name says that it is one."""
+    hidden = _HIDDEN_COPY.match(name)
+    if hidden is not None:
+        bare = hidden[1] or hidden[2] or hidden[3]
+    else:
+        end = _COPIES.search(name)
+        if end is None or end.start() == 0:
+            return None
+        bare = name[: end.start()]
+    return text[: len(text) - len(name)] + bare
+
+
+def _matching(text: str) -> tuple[set[str], set[str]]:
+    """Give the classes that hold for certain, and those that hold unless the file is program text or the like."""
+    index = _index()
+    whole = _CLIMBING.sub("/", text) if text.startswith("../") else text
+    parts = whole.split("/")
+    name = parts[-1]
+    tried = [rule for part in dict.fromkeys(parts) for rule in index.by_part.get(part, ())]
+    tried += [rule for at in range(len(name) - 2) for rule in index.by_gram.get(name[at : at + 3], ())]
+    tried += index.by_ending.get(name[name.rfind(".") :], ()) if "." in name else ()
+    tried += index.others
+    sure: set[str] = set()
+    maybe: set[str] = set()
+    for pattern, certain, kind in tried:
+        if kind not in sure and (kind not in maybe or certain) and _holds(pattern, whole, parts):
+            (sure if certain else maybe).add(kind)
+    return sure, maybe
+
+
+def _holds(pattern: str, whole: str, parts: list[str]) -> bool:
+    """Tell whether a pattern fits a path; a regular expression is the last resort."""
+    how, wanted = _plan(pattern)
+    if how == "tail":
+        return parts[-len(wanted) :] == wanted
+    if how == "end":
+        return parts[-1].endswith(wanted[0])
+    if how == "start":
+        return parts[-1].startswith(wanted[0])
+    if how == "below":
+        return wanted[0] in parts[:-1]
+    return _compiled(pattern).search(whole) is not None
+
+
+@lru_cache(maxsize=4096)
+def _plan(pattern: str) -> tuple[str, list[str]]:
+    """Say how a pattern is tried: by its last components, by how the name ends or starts, by one folder, or else."""
+    if not _SIGNS.search(pattern):
+        return "tail", pattern.split("/")
+    if re.fullmatch(r"\*[^*?@/]+", pattern):
+        return "end", [pattern[1:]]
+    if re.fullmatch(r"[^*?@/]+\*", pattern):
+        return "start", [pattern[:-1]]
+    if re.fullmatch(r"[^*?@/]+/\*\*", pattern):
+        return "below", [pattern[:-3]]
+    return "else", []
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Translate a pattern of components."""
+    start = r"^(?:[a-z]:)?/" if pattern.startswith("/") else "(?:^|/)"
+    body = pattern.strip("/")
+    folder = body.endswith("/**")
+    parts = body.removesuffix("/**").split("/")
+    return re.compile(f"{start}{'/'.join(map(_component, parts))}{'/' if folder else '$'}")
+
+
+def _component(part: str) -> str:
+    ending = part.endswith("@")
+    return re.escape(part.removesuffix("@")).replace(r"\*", "[^/]*").replace(r"\?", "[^/]") + (_DATA if ending else "")
+
+
+_Rule = tuple[str, bool, str]
+
+
+class _Index:
+    """The patterns by what finds them: a component, the ending or three letters of the name.
+
+    ``known`` are the paths that are secret as a whole.
+    """
+
+    __slots__ = ("by_ending", "by_gram", "by_part", "known", "others")
+
+    def __init__(self) -> None:
+        self.by_part: dict[str, list[_Rule]] = {}
+        self.by_ending: dict[str, list[_Rule]] = {}
+        self.by_gram: dict[str, list[_Rule]] = {}
+        self.others: list[_Rule] = []
+        self.known: list[str] = []
+        for rule in _rules():
+            self.add(rule)
+
+    def add(self, rule: _Rule) -> None:
+        """File a pattern."""
+        pattern, _, kind = rule
+        parts = pattern.removesuffix("/**").strip("/").split("/")
+        literal = [part for part in parts if not _SIGNS.search(part)]
+        if literal:
+            key = max(literal, key=lambda part: (part.startswith("."), len(part)))
+            self.by_part.setdefault(key, []).append(rule)
+            if kind in SECRETS and len(literal) == len(parts) and not pattern.endswith("/**"):
+                self.known.append(pattern)
+            return
+        if re.fullmatch(r"\*\.[^*?@/.]+", pattern):
+            self.by_ending.setdefault(pattern[1:], []).append(rule)
+            return
+        chunk = max(re.split(r"[*?@]", pattern.removesuffix("/**").rpartition("/")[2]), key=len)
+        if len(chunk) < 3 or pattern.endswith("/**"):
+            self.others.append(rule)
+        else:
+            self.by_gram.setdefault(chunk[-3:], []).append(rule)
+
+
+def _rules() -> Iterator[_Rule]:
+    for family in FAMILIES:
+        for pattern in family.patterns.split():
+            yield pattern.replace("%20", " "), family.certain, family.kind
+    for kind, patterns in (*PLACES.items(), ("system", SYSTEM)):
+        for pattern in patterns.split():
+            yield pattern.replace("%20", " "), True, kind
 
 
 @lru_cache(maxsize=1)
-def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile("|".join(map(_regex, patterns)))) for name, patterns in PATTERNS.items())
+def _index() -> _Index:
+    return _Index()
 
 
-def _regex(pattern: str) -> str:
-    """Translate a pattern: it holds for whole components at the end of a path, or for a folder anywhere with ``/**``."""
-    folder = pattern.endswith("/**")
-    body = re.escape(pattern[:-3] if folder else pattern).replace(r"/\*\*/", "/(?:.*/)?").replace(r"\*", "[^/]*")
-    return f"(?:^|/){body}" + ("/" if folder else "$")
+@lru_cache(maxsize=1)
+def _short_names() -> dict[str, list[str]]:
+    """Map short names as Windows makes them to the well-known names that have them."""
+    found: dict[str, list[str]] = {}
+    for known in _index().known:
+        for part in known.split("/"):
+            stem, dot, ending = part.lstrip(".").rpartition(".")
+            stem = re.sub(r"[ .]", "", stem if dot else part.lstrip("."))
+            if part.startswith(".") or len(stem) > 8 or len(ending) > 3:
+                short = f"{stem[:6]}~1{'.' + ending[:3] if dot else ''}"
+                found.setdefault(short, [])
+                found[short] += [part] if part not in found[short] else []
+    return found
+
+
+def _meant(glob: str) -> Iterable[str]:
+    """Give the well-known secret files that a glob can mean; one that could mean anything but hidden files does not count."""
+    last = glob.rpartition("/")[2]
+    literal = len(re.sub(r"[*?\[\]]", "", _EVERY_ENDING.sub("", last, count=1) if last.startswith("*") else last))
+    if literal < 2 and not last.startswith("."):
+        return ()
+    parts = glob.split("/")
+    return [known for known in _index().known if fnmatchcase(known, "/".join(parts[-(known.count("/") + 1) :]))]

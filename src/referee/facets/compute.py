@@ -19,7 +19,7 @@ from referee.facets.arguments import present, texts, value
 from referee.facets.catalogue import lookup
 from referee.facets.catalogue.meaning import meant, names_of, reading
 from referee.facets.classes import SECRETS, classes
-from referee.facets.file import normal, resolve
+from referee.facets.file import every_file, normal
 from referee.facets.http import parse_url
 from referee.facets.lines import line_of
 from referee.facets.patches import patched
@@ -165,10 +165,10 @@ def _file(request: Request, tool: Tool | None, surroundings: Surroundings) -> Fa
     if request.resource.path is not None and not named:
         named.append((request.resource.path, _access(request, tool)))
     for path, access in named:
-        facet = resolve(path, access, surroundings)
-        if isinstance(facet, Failed):
-            return facet
-        found += (facet,)
+        facets = every_file(path, access, surroundings)
+        if isinstance(facets, Failed):
+            return facets
+        found += facets
     return tuple(dict.fromkeys(found)) if found or _has_files(tool) else None
 
 
@@ -187,6 +187,8 @@ def _named(request: Request, tool: Tool) -> list[tuple[str, str]] | Failed:
             more = texts(request.args, other)
             paths = paths + more if isinstance(more, list) and len(request.args) > 1 else paths
         named += [(path, argument.access) for path in dict.fromkeys(paths)]
+    if tool.http is not None:
+        named += _local(_urls(request.args, tool))
     if tool.glob is not None:
         named += _wanted(value(request.args, tool.glob))
     if tool.patch is not None:
@@ -207,6 +209,12 @@ def _changed(args: dict[str, Any], place: str) -> list[tuple[str, str]] | Failed
         return Failed("the argument with the patch is not a text")
     changed = [pair for patch in given for pair in patched(patch)]
     return changed or Failed("the patch names no file")
+
+
+def _local(urls: list[str] | Failed) -> list[tuple[str, str]]:
+    """List the files among URLs."""
+    found = [] if isinstance(urls, Failed) else [url.strip() for url in urls]
+    return [(url, "read") for url in found if url[:5].lower() == "file:"]
 
 
 def _wanted(glob: Any) -> list[tuple[str, str]]:

@@ -3,22 +3,30 @@
 Rule 1: ``within`` is a matter of components, never of text prefixes.
 Rule 2: a path that cannot be resolved is failed; a relative path without a known working folder stays relative.
 Rule 3: no file is looked at. Symbolic links are followed only through ``Surroundings.resolve_links``.
+Rule 4: a path that a tool may read in another way (decoded, without disguises) is every file that it can mean.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from referee.facets.classes import classes
+from referee.facets.classes import SECRETS, classes
+from referee.facets.readings import other_readings
 from referee.facets.surroundings import Surroundings
 from referee.model.facts import Failed, FileFacet
 
 _LONGEST: Final = 32 * 1024
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 _SELF: Final = re.compile(r"/proc/(?:self|thread-self|\d+)/(?:task/\d+/)?(cwd|root)(?=/|$)")
+_DESCRIPTOR: Final = re.compile(r"/(?:dev|proc/(?:self|thread-self|\d+)(?:/task/\d+)?)/fd/(?:[3-9]|\d\d+)(?:/|$)")
+_VARIABLE: Final = re.compile(r"\$(?:(\w+)|\{(\w+)\})|%(\w+)%")
+_USER: Final = re.compile(r"~([A-Za-z_][\w.-]*)(?=/|$)")
+_TOLD: Final = SECRETS | {"system", "agent_config"}
+"""Classes for which another reading of a path counts."""
 
 
 def resolve(path: str, access: str, surroundings: Surroundings) -> FileFacet | Failed:
@@ -37,12 +45,35 @@ def resolve(path: str, access: str, surroundings: Surroundings) -> FileFacet | F
     if text is None:
         return Failed("the file URL names another machine or is not valid")
     spelled = normal(text, surroundings)
+    if _DESCRIPTOR.match(spelled):
+        return Failed("which file the descriptor leads to is not known")
     real = _followed(spelled, surroundings)
     if real is None:
         return Failed("the symbolic links of the path could not be followed")
     kinds = classes(real) if real == spelled else tuple(sorted({*classes(real), *classes(spelled)}))
-    shown = real if surroundings.case_sensitive else real.casefold()
-    return FileFacet(path=shown, access=access, classes=kinds, inside_workspace=_inside(real, surroundings))
+    return FileFacet(
+        path=_shown(real, surroundings), access=access, classes=kinds, inside_workspace=_inside(real, surroundings)
+    )
+
+
+def every_file(path: str, access: str, surroundings: Surroundings) -> tuple[FileFacet, ...] | Failed:
+    """Say which files a path can be for a tool that is handed it: the one it names, and those of other readings.
+
+    >>> [file.path for file in every_file("..%2f..%2fetc/passwd", "read", Surroundings(cwd="/srv/app", workspace="/srv/app"))]
+    ['/srv/app/..%2f..%2fetc/passwd', '/etc/passwd']
+    """
+    plain = resolve(path, access, surroundings)
+    if isinstance(plain, Failed):
+        return plain
+    found = [plain]
+    expanded = _expanded(path, surroundings)
+    for text, climbs in other_readings(expanded, path):
+        other = resolve(text, access, surroundings)
+        if isinstance(other, Failed):
+            return Failed("the path can be read in a way that cannot be resolved")
+        if climbs or expanded != path or not _TOLD.isdisjoint(set(other.classes) - set(plain.classes)):
+            found.append(other)
+    return tuple(dict.fromkeys(found))
 
 
 def normal(path: str, surroundings: Surroundings) -> str:
@@ -51,9 +82,7 @@ def normal(path: str, surroundings: Surroundings) -> str:
     >>> normal("~//a/./b/../c", Surroundings(home="/home/u"))
     '/home/u/a/c'
     """
-    text = _slashes(path)
-    if text == "~" or text.startswith("~/"):
-        text = text if surroundings.home is None else surroundings.home + text[1:]
+    text = _at_home(_slashes(path), surroundings)
     if not text.startswith(("/", "~")) and not _DRIVE.match(text) and surroundings.cwd is not None:
         text = f"{surroundings.cwd}/{text}"
     text = posixpath.normpath(text)
@@ -68,12 +97,52 @@ def normal(path: str, surroundings: Surroundings) -> str:
 def within(path: str, folder: str, *, case_sensitive: bool = True) -> bool:
     """Tell whether a normal path is a folder or lies below it.
 
-    >>> within("/srv/app/a", "/srv/app"), within("/srv/application", "/srv/app")
-    (True, False)
+    >>> within("/srv/app/a", "/srv/app"), within("/srv/application", "/srv/app"), within("/srv/a", "/srv/app/..")
+    (True, False, True)
     """
-    inner, outer = (path, folder) if case_sensitive else (path.casefold(), folder.casefold())
+    if not folder or "\0" in folder or "\0" in path:
+        return False
+    outer = posixpath.normpath(folder)
+    inner, outer = (path, outer) if case_sensitive else (_alike(path), _alike(outer))
     outer = outer.rstrip("/")
     return inner == outer or inner.startswith(outer + "/")
+
+
+def _alike(path: str) -> str:
+    """Write a path as a file system that folds case and composes letters does."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def _shown(path: str, surroundings: Surroundings) -> str:
+    return path if surroundings.case_sensitive else _alike(path)
+
+
+def _at_home(text: str, surroundings: Surroundings) -> str:
+    """Expand ``~``, ``~+`` and the home folders of users that are known."""
+    if not text.startswith("~"):
+        return text
+    head, slash, rest = text.partition("/")
+    folder: str | None = None
+    if head == "~":
+        folder = surroundings.home
+    elif head == "~+":
+        folder = surroundings.cwd
+    elif _USER.fullmatch(head):
+        folder = surroundings.homes.get(head[1:]) or ("/root" if head == "~root" else None)
+    return text if folder is None else f"{folder}{slash}{rest}"
+
+
+def _expanded(path: str, surroundings: Surroundings) -> str:
+    """Put the values of variables that are known into a path."""
+    if "$" not in path and path.count("%") < 2:
+        return path
+    known = {
+        "HOME": surroundings.home,
+        "PWD": surroundings.cwd,
+        "USERPROFILE": surroundings.home,
+        **surroundings.variables,
+    }
+    return _VARIABLE.sub(lambda found: known.get(found[1] or found[2] or found[3]) or found[0], path)
 
 
 def _from_url(text: str) -> str | None:

@@ -325,7 +325,7 @@ EFFECTS: Final = (
 )  # fmt: skip
 CLASSES: Final = (
     "secret", "credential", "private_key", "env_file", "source", "test", "docs", "auth", "payment", "infra", "ci_cd",
-    "migration", "deployment", "backup", "data_export", "agent_config",
+    "migration", "deployment", "backup", "data_export", "agent_config", "system",
 )  # fmt: skip
 
 ATTRIBUTES: Final[dict[str, Attr]] = {
