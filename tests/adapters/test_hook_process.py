@@ -43,7 +43,7 @@ class Hook:
     def __init__(self, folder: Path, policy: str = CODING) -> None:
         self.folder = folder
         self.arguments = ["--policy", policy, "--state", str(folder / "state.json")]
-        self.environment = {**os.environ, "PYTHONWARNINGS": "error"}
+        self.environment = {**os.environ, "PYTHONWARNINGS": "error", "XDG_CACHE_HOME": str(folder / "cache")}
 
     def run(self, payload: dict[str, Any] | bytes) -> tuple[int, dict[str, Any], str]:
         done = subprocess.run(
@@ -346,7 +346,7 @@ def test_the_installed_command_works_from_anywhere(tmp_path: Path) -> None:
     command = entry["hooks"][0]["command"]
     ran = subprocess.run(
         command, shell=True, cwd="/", input=json.dumps(pre("rm -rf x")).encode(), capture_output=True,
-        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}, check=False,
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "REFEREE_NO_DAEMON": "1"}, check=False,
     )  # fmt: skip
     assert json.loads(ran.stdout)["hookSpecificOutput"]["permissionDecision"] == "deny"
     assert ran.returncode == 0
@@ -373,7 +373,7 @@ def test_the_compiled_policy_is_kept_and_never_outlives_its_text(tmp_path: Path)
     policy = write(tmp_path, "version: 1\ndefault: allow\n")
     hook = Hook(tmp_path, policy)
     assert hook.verdict(pre("ls")) == "none"
-    kept = tmp_path / "state.json.compiled"
+    (kept,) = (tmp_path / "cache" / "referee").iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600
     write(tmp_path, "version: 1\ndefault: deny\n")
     assert hook.verdict(pre("ls")) == "deny"

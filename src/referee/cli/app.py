@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "demo": "See two agents under a policy.",
     "schema": "Print the JSON Schema of policies.",
     "hook": "Put a coding agent under a policy.",
+    "daemon": "Keep policies ready for hooks.",
     "completion": "Print a shell's completion script.",
 }
 _CONTEXT: Final = {"help_option_names": ["-h", "--help"]}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from referee.adapters.hooks import client
 from referee.adapters.hooks.moments import HOSTS
 from referee.adapters.hooks.settings import installing
 from referee.adapters.hooks.settings.places import PLACES
@@ -125,9 +126,11 @@ def status(agent: str, settings: str | None, *, user: bool, as_json: bool) -> in
 def hook_command(
     agent: str, policies: tuple[str, ...], state: str | None, *, attended: bool = False
 ) -> Callable[[str], str]:
-    """Write the command that the agent shall run at an event, with whole paths: it runs anywhere."""
-    program = Path(sys.executable).with_name("referee")
-    words = [str(program)] if program.exists() else [sys.executable, "-P", "-m", "referee.cli"]
+    """Write the command that the agent shall run at an event, with whole paths: it runs anywhere.
+
+    It is the quick client, which asks the daemon first.
+    """
+    words = [sys.executable, "-I", "-S", str(Path(client.__file__).with_name("launch.py"))]
     given: list[str] = []
     for policy in policies:
         given += ["--policy", str(Path(policy).absolute())]

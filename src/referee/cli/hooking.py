@@ -6,7 +6,6 @@ Rule 2: all of the payload is taken in, also what is too much of it: an agent th
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Generator, Sequence
@@ -15,9 +14,12 @@ from types import FrameType
 from typing import BinaryIO, Final
 
 from referee.adapters.hooks.answering import Late, answer, refused
+from referee.adapters.hooks.calling import cache_folder, this_process
+from referee.adapters.hooks.calling import given as options_of
 from referee.adapters.hooks.moments import Said
-from referee.adapters.hooks.options import Options, options
+from referee.adapters.hooks.options import Options
 from referee.adapters.hooks.protocol import MAX_PAYLOAD
+from referee.enforce.compiled import Programs
 
 _CHUNK: Final = 1 << 20
 _GRACE: Final = 5.0
@@ -25,7 +27,7 @@ _GRACE: Final = 5.0
 
 def serve(host: str, arguments: Sequence[str]) -> int:
     """Answer the payload on standard input, and say how to exit."""
-    out, err, code = respond(host, options(arguments, os.environ), sys.stdin.buffer)
+    out, err, code = respond(host, options(host, arguments), sys.stdin.buffer)
     try:
         sys.stdout.buffer.write(out)
         sys.stdout.flush()
@@ -37,11 +39,16 @@ def serve(host: str, arguments: Sequence[str]) -> int:
     return code
 
 
+def options(host: str, arguments: Sequence[str]) -> Options:
+    """Read the arguments of the hook, with whole paths and what a decision may look at."""
+    return options_of(this_process([host, *arguments]))
+
+
 def respond(host: str, given: Options, source: BinaryIO) -> Said:
     """Answer one payload; never raises."""
     try:
         with _deadline(given.deadline):
-            return answer(host, _all_of(source), given)
+            return answer(host, _all_of(source), given, Programs(cache_folder(given.environment)))
     except Late:
         return refused(host, given, f"no decision within {given.deadline:g} seconds")
     except BaseException as problem:  # noqa: BLE001 - rule 1

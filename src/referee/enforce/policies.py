@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from referee.enforce.compiled import read_cache, write_cache
+from referee.enforce.compiled import Programs, read_cache, write_cache
 from referee.enforce.desk import Desk, Loaded
 from referee.enforce.front import Who
 from referee.enforce.meters import mentioned
@@ -35,13 +35,14 @@ if TYPE_CHECKING:
     from referee.state.protocol import Store
 
 Told = Callable[["PolicyError | None"], None]
+Cache = Path | Programs | None
 _FOLDING: Final = ("darwin", "win32")
 
 
 class Policy:
     """A compiled policy and everything its sessions share. Make one with ``load``."""
 
-    def __init__(self, desk: Desk, given: tuple[Given, ...], texts: tuple[Text, ...], cache: Path | None) -> None:
+    def __init__(self, desk: Desk, given: tuple[Given, ...], texts: tuple[Text, ...], cache: Cache) -> None:
         self._desk = desk
         self._given = given
         self._texts = texts
@@ -57,18 +58,19 @@ class Policy:
         store: Store | None = None,
         surroundings: Surroundings | None = None,
         scanners: Mapping[str, Scanner] | None = None,
-        cache: str | os.PathLike[str] | None = None,
+        cache: str | os.PathLike[str] | Programs | None = None,
         world: World = SYSTEM,
     ) -> Policy:
         """Load a policy from a file, a folder, text or a mapping; several are layers, the outermost first.
 
-        ``journal`` records every decision (a path: in that file); ``cache`` is a file that keeps the compiled form.
+        ``journal`` records every decision (a path: in that file); ``cache`` is a file that keeps the compiled form, or
+        a place for those of many policies.
 
         Raises:
             PolicyError: a source cannot be read or does not compile; every problem of all files is in it.
         """
         texts = read_all(sources)
-        kept = None if cache is None else Path(cache)
+        kept = cache if cache is None or isinstance(cache, Programs) else Path(cache)
         desk = Desk(
             _load(texts, len(sources), kept),
             world=world,
@@ -176,9 +178,9 @@ def _log(problem: PolicyError | None) -> None:
         logging.getLogger("referee").error("the last good policy stays in use: %s", problem)
 
 
-def _load(texts: tuple[Text, ...], layers: int, cache: Path | None) -> Loaded:
+def _load(texts: tuple[Text, ...], layers: int, cache: Cache) -> Loaded:
     key = digest_texts(texts)
-    held = None if cache is None else read_cache(cache, key)
+    held = None if cache is None else cache.find(key) if isinstance(cache, Programs) else read_cache(cache, key)
     if held is not None:
         return Loaded(*held)
     from referee.language.compile import Source, compile_policies  # start-up time: a cached policy needs no compiler
@@ -188,7 +190,9 @@ def _load(texts: tuple[Text, ...], layers: int, cache: Path | None) -> Loaded:
         [Source(text.path, text.text if text.mapping is None else text.mapping, text.layer) for text in texts], names
     )
     program, counters = Program.build(policies), mentioned(policies)
-    if cache is not None:
+    if isinstance(cache, Programs):
+        cache.keep(key, program, counters)
+    elif cache is not None:
         write_cache(cache, key, program, counters)
     return Loaded(program, counters)
 
@@ -207,12 +211,22 @@ def here() -> Surroundings:
         folder: str | None = os.getcwd()  # noqa: PTH109 - a string is what facets take
     except OSError:
         folder = None
-    home = os.path.expanduser("~")  # noqa: PTH111 - a string is what facets take
+    return place_of(os.environ, folder)
+
+
+def place_of(environment: Mapping[str, str], folder: str | None) -> Surroundings:
+    """Describe a place of work by its folder, which is the workspace, and its environment."""
     return Surroundings(
         cwd=folder,
-        home=home if home != "~" else None,
+        home=home_of(environment),
         workspace=folder,
-        variables={name: os.environ[name] for name in ("HOME", "PWD", "USER", "TMPDIR") if name in os.environ},
+        variables={name: environment[name] for name in ("HOME", "PWD", "USER", "TMPDIR") if name in environment},
         case_sensitive=sys.platform not in _FOLDING,
         resolve_links=os.path.realpath,
     )
+
+
+def home_of(environment: Mapping[str, str]) -> str | None:
+    """Find a user's folder by the environment, else by this process's user."""
+    home = environment.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - a string is what facets take
+    return home if home != "~" else None

@@ -93,6 +93,6 @@ PLACES: Final[dict[str, str]] = {
         .goosehints .config/goose/** .zed/settings.json .warp/** warp.md .ampcode/** .config/amp/** .rules .tabnine/**
         .supermaven/** .void/** .idx/airules.md replit.md .replit llms-install.md .referee .referee/** referee.y*ml referee.toml
         *.referee.y*ml policy.y*ml policies/*.y*ml .config/referee/** etc/referee/** application%20support/referee/**
-        .local/share/referee/** .cache/referee/**
+        .local/share/referee/** .local/state/referee/** .cache/referee/** referee/hook-* referee-*/hook-*
     """,
 }

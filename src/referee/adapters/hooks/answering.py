@@ -12,10 +12,11 @@ from typing import Final
 import msgspec
 
 from referee.adapters.hooks import claude_code, cline, codex, copilot, cursor, gemini, opencode, windsurf
-from referee.adapters.hooks.deciding import Opened, decide, opened
+from referee.adapters.hooks.deciding import decide
 from referee.adapters.hooks.moments import RESULT, Said, last_word, moment, refusal
 from referee.adapters.hooks.options import BadOptions, Options
 from referee.adapters.hooks.protocol import Answer, BadPayload, Event, Host, Ruling, load, withhold, written
+from referee.enforce.compiled import Programs
 from referee.errors import RefereeError
 
 HOSTS: Final[dict[str, Host]] = {
@@ -28,10 +29,10 @@ class Late(BaseException):
     """The deadline is over. Not an ``Exception``: nobody on the way may take it for a failure of his own."""
 
 
-def answer(host: str, payload: bytes, options: Options, open_policy: Opened = opened) -> Said:
+def answer(host: str, payload: bytes, options: Options, programs: Programs) -> Said:
     """Answer one payload of a host: standard output, standard error, exit code.
 
-    ``open_policy`` finds the compiled policy; a process that stays alive may keep it.
+    ``programs`` keeps compiled policies; a process that stays alive keeps them in memory.
     """
     event: Event | None = None
     try:
@@ -41,7 +42,7 @@ def answer(host: str, payload: bytes, options: Options, open_policy: Opened = op
             return _printed(spoken.say(event, Ruling("nothing")))
         if options.problem:
             return refused(host, options, options.problem, event)
-        return _printed(decide(spoken, event, options, open_policy))
+        return _printed(decide(spoken, event, options, programs))
     except BaseException as problem:  # noqa: BLE001 - rule 1
         return refused(host, options, _said(problem, options), event)
 

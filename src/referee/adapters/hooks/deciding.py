@@ -8,7 +8,7 @@ Rule 3: what is remembered is written before the answer is given.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -19,11 +19,12 @@ from referee.adapters.hooks.memory import Memory, Seen, boot_id, remembered
 from referee.adapters.hooks.moments import CALL, PROMPT, RESULT
 from referee.adapters.hooks.options import Options
 from referee.adapters.hooks.protocol import Answer, Event, Host, Ruling, rule_on
+from referee.enforce.compiled import Programs
 from referee.enforce.meters import Meters, mentioned
 from referee.enforce.outcome import Outcome
-from referee.enforce.policies import Policy, here
+from referee.enforce.policies import Policy, home_of, place_of
 from referee.enforce.session import Session
-from referee.enforce.world import World
+from referee.enforce.world import SYSTEM, World
 from referee.engine.modify import apply_changes
 from referee.facets.surroundings import Surroundings
 from referee.model.decision import Decision
@@ -40,39 +41,31 @@ class Resumed(World):
 
     elapsed = 0.0
 
+    def __init__(self) -> None:
+        self.number = SYSTEM.number
+        self.prefix = SYSTEM.prefix
+        self._clocks = {}
+
     def monotonic(self) -> float:
         """Tell a time that never goes back, ``elapsed`` seconds ahead."""
         return super().monotonic() + self.elapsed
 
 
-Opened = Callable[[tuple[Path, ...], Path, Memory, Surroundings, World], Policy]
-"""Opens policies: the files as layers, where the compiled form may be kept, what is remembered, the place, the clocks."""
-
-
-def opened(paths: tuple[Path, ...], cache: Path, memory: Memory, place: Surroundings, world: World) -> Policy:
-    """Load policies from their files, or from what was compiled of the same texts before.
-
-    Raises:
-        PolicyError: they do not compile.
-    """
-    return Policy.load(*paths, store=memory, cache=cache, surroundings=place, world=world)
-
-
-def decide(host: Host, event: Event, options: Options, open_policy: Opened = opened) -> Answer:
-    """Decide an event and remember what follows from it.
+def decide(host: Host, event: Event, options: Options, programs: Programs) -> Answer:
+    """Decide an event and remember what follows from it. ``programs`` are the policies that were compiled before.
 
     Raises:
         PolicyError: the policies do not compile.
-        StateError: what was remembered cannot be read or written.
+        StateError: what was remembered cannot be read or written, or not in time.
     """
     world = Resumed()
     state = state_path(host, options)
-    memory = Memory(world.wall, World().monotonic, boot_id())
-    cache = state.with_name(state.name + ".compiled")
-    paths = tuple(Path(path) for path in options.policies)
-    with remembered(state, memory):
+    memory = Memory(world.wall, SYSTEM.monotonic, boot_id())
+    paths = [Path(path) for path in options.policies]
+    until = options.until
+    with remembered(state, memory, lambda: None if until is None else until - SYSTEM.monotonic()):
         place = surroundings(host, event, options.environment)
-        policy = open_policy(paths, cache, memory, place, world)
+        policy = Policy.load(*paths, store=memory, cache=programs, surroundings=place, world=world)
         return host.say(event, respond(host, event, policy, memory, world)[0])
 
 
@@ -83,7 +76,7 @@ def state_path(host: Host, options: Options) -> Path:
     project = _project(host, options.environment)
     if project:
         return Path(project) / ".referee" / f"{host.name}.json"
-    home = options.environment.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    home = options.environment.get("XDG_STATE_HOME") or f"{home_of(options.environment)}/.local/state"
     return Path(home) / "referee" / f"{host.name}.json"
 
 
@@ -152,12 +145,8 @@ def _seen_again(host: Host, event: Event, session: Session, attempted: Request, 
 def surroundings(host: Host, event: Event, environment: Mapping[str, str]) -> Surroundings:
     """Describe where the agent works, which need not be where this process was started."""
     cwd = event.cwd if event.cwd and event.cwd.startswith("/") else None
-    workspace = _project(host, environment) or event.workspace or cwd
-    known = {name: environment[name] for name in ("HOME", "PWD", "USER", "TMPDIR") if name in environment}
-    variables = {**known, **({"PWD": cwd} if cwd else {})}
-    place = here()
-    home = environment.get("HOME") or place.home
-    return msgspec.structs.replace(place, cwd=cwd, home=home, workspace=workspace, variables=variables)
+    place = place_of({**environment, **({"PWD": cwd} if cwd else {})}, cwd)
+    return msgspec.structs.replace(place, workspace=_project(host, environment) or event.workspace or cwd)
 
 
 def _value(event: Event, outcome: Outcome) -> object:

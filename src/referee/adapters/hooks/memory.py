@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
+from time import sleep
 from typing import Final
 
 import msgspec
@@ -25,8 +25,14 @@ from referee.state.windows import Calendar, Event, Sliding, Total, Window, open_
 MONTH: Final = 30 * 86_400.0
 """How long a session that is silent is remembered, in seconds."""
 
+MINUTE: Final = 60.0
+"""How exactly is remembered when a session was last heard of, so that what changes nothing else need not be written."""
+
 MAX_BYTES: Final = 64 << 20
 """The largest file that is taken for what was remembered."""
+
+Remaining = Callable[[], float | None]
+"""Tells how many seconds are left; ``None``: as many as it takes."""
 
 _REPEATED: Final = "counter.repeated_calls:"
 
@@ -70,7 +76,8 @@ class Memory:
         """Find what is remembered of a session; one that is new begins now."""
         now = self._wall()
         seen = self.sessions.setdefault(name, Seen(now, now))
-        seen.at = now
+        if not 0 <= now - seen.at < MINUTE:
+            seen.at = now
         return seen
 
     def read(self, accounts: Sequence[Account]) -> tuple[Amount, ...]:
@@ -190,11 +197,13 @@ def _amount(text: str) -> Amount:
 
 
 @contextmanager
-def remembered(path: Path, memory: Memory) -> Generator[Memory]:
+def remembered(path: Path, memory: Memory, time: Remaining = lambda: None) -> Generator[Memory]:
     """Fill ``memory`` from a file, and write it back when all went well. Nobody else has the file meanwhile.
 
+    ``time`` says how many seconds are left; with none left nothing is written. ``None``: somebody else sees to that.
+
     Raises:
-        StateError: the file cannot be read, locked or written.
+        StateError: the file cannot be read, locked or written, or not in time.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -202,20 +211,41 @@ def remembered(path: Path, memory: Memory) -> Generator[Memory]:
     except OSError as problem:
         raise StateError(f"`{path}` cannot be used: {_why(problem)}") from None
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        _fill(memory, path)
+        _lock(lock, path, time)
+        before = _fill(memory, path)
         yield memory
-        _write(path, memory.dump())
+        after = memory.dump()
+        left = time()
+        if left is not None and left <= 0:
+            raise StateError("the time for the decision is over")
+        if after != before:
+            _write(path, after)
     finally:
         os.close(lock)
 
 
-def _fill(memory: Memory, path: Path) -> None:
+def _lock(lock: int, path: Path, time: Remaining) -> None:
+    """Wait until nobody else has the file, but no longer than there is time."""
+    pause = 0.0005
+    while (left := time()) is not None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if left <= 0:
+                raise StateError(f"`{path}` is in use by another process all the time") from None
+            sleep(min(pause, left))
+            pause = min(pause * 1.5, 0.02)
+        else:
+            return
+    fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def _fill(memory: Memory, path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        return
+        return b""
     except OSError as problem:
         raise StateError(f"`{path}` cannot be read: {_why(problem)}") from None
     if len(data) > MAX_BYTES:
@@ -224,17 +254,20 @@ def _fill(memory: Memory, path: Path) -> None:
         memory.load(data)
     except StateError:
         raise StateError(f"`{path}` is damaged; remove it to begin anew") from None
+    return data
 
 
 def _write(path: Path, data: bytes) -> None:
+    new = path.with_name(f"{path.name}.{os.urandom(6).hex()}.new")
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        new.replace(path)
     except OSError as problem:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
         raise StateError(f"`{path}` cannot be written: {_why(problem)}") from None
 
 

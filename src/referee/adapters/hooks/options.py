@@ -22,7 +22,8 @@ class BadOptions(Exception):  # noqa: N818 - what came in is bad, nothing broke
 class Options(NamedTuple):
     """The policies as layers, where to remember, which event it is (unless the payload says), whether somebody sits there.
 
-    ``environment`` is that of the hook, also where another process decides.
+    ``environment`` is that of the hook, also where another process decides; ``until`` is when that is too late there, by
+    the clock that never goes back.
     """
 
     policies: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Options(NamedTuple):
     deadline: float = DEADLINE
     environment: Mapping[str, str] = {}
     problem: str = ""
+    until: float | None = None
 
 
 def options(arguments: Sequence[str], environment: Mapping[str, str]) -> Options:
