@@ -13,7 +13,7 @@ from referee.facets.shell.lexing import Unreadable, skip
 from referee.facets.shell.trace import FIELD_LIMIT, Trace
 
 _RANGE: Final = re.compile(r"(-?\d{1,9}|[A-Za-z])\.\.(-?\d{1,9}|[A-Za-z])(?:\.\.(-?\d{1,9}))?")
-_STOP: Final = re.compile(r"[\\'\"$`{},]")
+_STOP: Final = re.compile(r"[\\'\"$`{},]|[<>](?=\()")
 
 
 def expand_braces(raw: str, trace: Trace) -> list[str]:
@@ -59,7 +59,7 @@ def _first(word: str) -> tuple[int, int, list[str]] | None:
             pieces = _pieces(word, start, place, commas)
             if pieces is not None and (best is None or start < best[0]):
                 best = (start, place + 1, pieces)
-        if letter in "\\'\"$`":
+        if letter in "\\'\"$`<>":
             place = skip(word, place)
         else:
             place += 1

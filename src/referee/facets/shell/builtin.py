@@ -49,6 +49,18 @@ def assign(run: Runner, assignments: tuple[str, ...]) -> None:
         arrays.assign(run, name + index, text, append=bool(plus))
 
 
+DECLARING: Final = frozenset({"declare", "local", "export", "readonly", "typeset"})
+
+
+def array_set(run: Runner, raw: str) -> bool:
+    """Carry out ``name=(…)`` as an argument of ``declare``, as written; tell whether it was that."""
+    found = _ASSIGNMENT.fullmatch(raw)
+    if found is None or found[2] or not found[4].startswith("("):
+        return False
+    assign(run, (raw,))
+    return True
+
+
 def _consequences(run: Runner, name: str, value: str) -> None:
     """Follow variables whose value another program runs or loads."""
     if name in _RUN_BY_OTHERS and value not in {"", "cat", "less", "more", "true", ":"}:

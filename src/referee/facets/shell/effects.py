@@ -31,7 +31,7 @@ _GRANT: Final = re.compile(
     r"pg_read_file|sys_exec|createuser|set\s+global)"
 )
 _ESCAPE: Final = re.compile(r"(?m)(?:^|[\s'\"])\\!\s*(\S.*)|^\s*\.(?:shell|system)\s+(.+)")
-_SQL_COMMENT: Final = re.compile(r"/\*(?!!).*?\*/|--[^\n]*|/\*!\d*|\*/", re.DOTALL)
+_SQL_COMMENT: Final = re.compile(r"/\*(?!!).*?\*/|(?!\A--[\w-]+=)--[^\n]*|/\*!\d*|\*/", re.DOTALL)
 _DATABASES: Final = tables.names(
     "psql mysql mariadb sqlite3 sqlite sqlcmd mongo mongosh clickhouse-client cockroach duckdb cqlsh "
     "redis-cli isql bq snowsql usql pgcli mycli litecli osql influx clickhouse sqlplus db2 mysqlsh trino presto beeline hive "

@@ -265,7 +265,7 @@ def _numbered(lines: list[str], found: re.Match[str]) -> list[str]:
 
 
 _AWK: Final = re.compile(
-    r"\s*(?:BEGIN\s*\{\s*(?:print|printf)\s*\(?\s*\"((?:[^\"\\%]|\\.)*)\"\s*\)?\s*;?\s*\}|(?:NR\s*==\s*(\d{1,4})\s*)?(?:\{\s*print(?:\s+([^;{}]*?))?\s*;?\s*\})?)\s*"
+    r"\s*(?:BEGIN\s*\{\s*(?:print|printf(?![^\"]*\"[^\"]*%))\s*\(?\s*\"((?:[^\"\\]|\\.)*)\"\s*\)?\s*;?\s*\}|(?:NR\s*==\s*(\d{1,4})\s*)?(?:\{\s*print(?:\s+([^;{}]*?))?\s*;?\s*\})?)\s*"
 )
 _AWK_PART: Final = re.compile(r"\s*(?:\$(\d{1,3}|NF)|\"((?:[^\"\\]|\\.)*)\")\s*(,)?")
 
@@ -326,11 +326,18 @@ def fold(words: list[str], text: str) -> str | None:
 
 def paste(words: list[str], text: str) -> str | None:
     """Join all lines: ``paste -s -d ''``."""
-    found = re.fullmatch(r"-s ?d ?(.?)(?: -)?|-d ?(.?) -s(?: -)?|-s -d ?(.?)(?: -)?|-sd(.?)(?: -)?", " ".join(words))
-    if found is None:
+    given = _glued([word for word in words if word != "-"], "d")
+    if not given or not all(re.fullmatch(r"-s|-s?d.?", word, re.DOTALL) for word in given):
         return None
-    sign = next((one for one in found.groups() if one), "")
-    return sign.join(_lines(text)) + "\n"
+    if not any("s" in word[:2] for word in given):
+        return None
+    place = words.index("-sd") + 1 if "-sd" in words else -1
+    sign = (
+        words[place]
+        if 0 < place < len(words)
+        else next((word[word.index("d") + 1 :] for word in given if "d" in word), "\t")
+    )
+    return sign.join(_lines(text)) + "\n" if len(sign) <= 1 else None
 
 
 def grep(words: list[str], text: str) -> str | None:

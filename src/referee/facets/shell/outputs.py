@@ -237,6 +237,23 @@ def _dirname(words: list[str], _stdin: str | None) -> str | None:
     return (folder or ("/" if slash else ".")) + "\n"
 
 
+def _mktemp(words: list[str], _stdin: str | None) -> str | None:
+    """Print the template itself for the fresh file or folder that nothing else has the name of."""
+    folder, place, rest = "/tmp", 0, list[str]()  # noqa: S108 - a name that is shown, not a file that is made
+    while place < len(words):
+        word = words[place]
+        if word in {"-p", "--tmpdir"} and place + 1 < len(words):
+            folder, place = words[place + 1], place + 1
+        elif not word.startswith("-") or word == "-":
+            rest.append(word)
+        elif not re.fullmatch(r"-[dqtu]+|--directory|--quiet", word):
+            return None
+        place += 1
+    name = rest[0] if rest else "tmp.XXXXXXXXXX"
+    given = "-p" in words or "--tmpdir" in words or not rest or "-t" in words
+    return f"{folder}/{name}\n" if given else f"{name}\n"
+
+
 def _seq(words: list[str], _stdin: str | None) -> str | None:
     if not 0 < len(words) <= 3 or not all(re.fullmatch(r"-?\d{1,6}", word) for word in words):
         return None
@@ -272,6 +289,7 @@ _PROGRAMS: Final[dict[str, Callable[[list[str], str | None], str | None]]] = {
     "basename": _basename,
     "dirname": _dirname,
     "seq": _seq,
+    "mktemp": _mktemp,
     **dict.fromkeys(("true", "false", ":", "mkdir", "rm", "touch", "test", "[", "sleep", "wait", "chmod"), _nothing),
 }
 _OF_FILES: Final = (frozenset(filters.FILTERS) - {"tr"}) | {"base64", "base32", "xxd"}

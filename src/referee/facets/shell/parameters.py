@@ -27,6 +27,7 @@ def variable(name: str, run: Runner) -> str:
     value = run.scope.value(name)
     if name in run.scope.guessed:
         run.trace.guesses += 1
+        run.trace.miss(f"word: the variable `{name[:64]}`")
     if value is None:
         run.trace.miss("word: an argument" if name == "_unknown_" else f"word: the variable `{name[:64]}`")
         return UNKNOWN

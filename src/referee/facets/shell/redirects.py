@@ -75,6 +75,8 @@ def _write(run: Runner, one: Redirect, target: str, opened: Opened) -> None:
         opened.out = "" if target == "/dev/null" and one.operator != ">&" else opened.out
         return
     touch(run, target, "write", adds=one.operator.endswith(">>"))
+    if one.operator == "<>":
+        touch(run, target, "read")
     if not prints:
         return
     opened.out = normal(target, run.scope.surroundings) if UNKNOWN not in target else ""

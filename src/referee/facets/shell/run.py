@@ -11,7 +11,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from referee.facets.file import normal
-from referee.facets.shell import builtin, effects, inline, outputs, powershell, redirects, spawning, syntax, wrappers
+from referee.facets.shell import (
+    builtin,
+    effects,
+    inline,
+    outputs,
+    powershell,
+    redirects,
+    remoting,
+    spawning,
+    syntax,
+    wrappers,
+)
 from referee.facets.shell.scope import Scope
 from referee.facets.shell.trace import DEPTH_LIMIT, HOLE, TEXT_LIMIT, UNKNOWN, Exhausted, Trace
 from referee.facets.shell.tree import Block, Expression, For, Function, Node, Pipe, Redirect, Simple
@@ -251,7 +262,10 @@ class Machine:
         words = expand(raws[0], self)
         if self.trace.guesses != guesses:
             self.trace.miss("effect: the name of a program")
-        return words if len(raws) == 1 else words + [field for raw in raws[1:] for field in expand(raw, self)]
+        rest = raws[1:]
+        if words and words[0] in builtin.DECLARING:
+            rest = tuple(raw for raw in rest if not builtin.array_set(self, raw))
+        return words + [field for raw in rest for field in expand(raw, self)] if rest else words
 
     def _alias(self, node: Simple, stdin: str | None) -> str:
         """Replace an alias by its text, once."""
@@ -307,7 +321,9 @@ class Machine:
             return powershell.started(self, words, stdin)
         if powershell.CMDLET.fullmatch(name) or name.lower() in powershell.ALIASES:
             powershell.cmdlet(self, [name, *words[1:]])
-        inner = wrappers.unwrap(name, words, stdin) or spawning.spawned(name, words, stdin)
+        inner = (
+            remoting.remoted(name, words) or wrappers.unwrap(name, words, stdin) or spawning.spawned(name, words, stdin)
+        )
         if inner is not None:
             return self._inner(inner, stdin, away=name in spawning.AWAY)
         if inline.interprets(name):

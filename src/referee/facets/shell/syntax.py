@@ -29,9 +29,9 @@ _NAMED_IN_ARITHMETIC: Final = re.compile(
 
 
 _PREFIXED: Final = re.compile(
-    r"((?:^|[;&|\n({`]|\b(?:do|then|else)\s)[ \t]*(?:!\s+)?)(?:(?:coproc(?:[ \t]+[A-Za-z_]\w*)?|time(?:[ \t]+-p)?)\s+)+(?=[{(]\s|\()"
+    r"((?:^|[;&|\n({`]|\b(?:do|then|else)\s)[ \t]*)(?:(?:!|coproc(?:[ \t]+[A-Za-z_]\w*)?|time(?:[ \t]+-p)?)\s+)+(?=[{(]\s|\()"
 )
-"""``coproc`` and ``time`` before a compound command, which tree-sitter takes for a program."""
+"""``!``, ``coproc`` and ``time`` before a compound command, which tree-sitter takes for programs."""
 
 
 @cache

@@ -32,6 +32,7 @@ class Wrapper(msgspec.Struct, frozen=True):
     assigns: bool = False
 
 
+_CODE: Final = re.compile(r"[\s$`;|&<>(]")
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -58,7 +59,7 @@ _SIMPLE: Final[dict[str, Wrapper]] = {
     "nice": _wrapper("-n --adjustment"),
     "ionice": _wrapper("-c -n -p --class --classdata"),
     "chrt": _wrapper("", 1),
-    "taskset": _wrapper("-c", 1),
+    "taskset": _wrapper("-c --cpu-list", 1),
     "timeout": _wrapper("-k -s --kill-after --signal", 1),
     "gtimeout": _wrapper("-k -s --kill-after --signal", 1),
     "stdbuf": _wrapper("-i -o -e --input --output --error"),
@@ -105,16 +106,11 @@ _AFTER_WORDS: Final[dict[str, tuple[tuple[tuple[str, ...], Wrapper], ...]]] = {
     "ip": ((("netns", "exec"), _wrapper("", 1)),),
     "docker": (
         (("exec",), _wrapper("-e -u -w --env --user --workdir --env-file --detach-keys", 1)),
-        (("run",), _wrapper("-v -e -p -w -u -h -l -m --name --volume --env --publish --workdir --user --network --net --entrypoint "
-                            "--mount --env-file --platform --cpus --memory --label --hostname --add-host --restart --pid --ipc --gpus "
-                            "--device --cap-add --cap-drop --security-opt --tmpfs --ulimit --dns --link --log-driver", 1)),
         (("compose", "exec"), _wrapper("-e -u -w -T --index --user --env --workdir", 1)),
-        (("compose", "run"), _wrapper("-e -u -w -v -p --name --user --entrypoint", 1)),
         (("container", "exec"), _wrapper("-e -u -w --env --user --workdir", 1)),
     ),
     "docker-compose": (
         (("exec",), _wrapper("-e -u -w --index --user", 1)),
-        (("run",), _wrapper("-e -u -w -v -p --name --user", 1)),
     ),
     "kubectl": (
         (("exec",), _wrapper("-c -n --container --namespace --context -f", 1)),
@@ -188,6 +184,8 @@ def _unwrap_simple(name: str, words: list[str], wrapper: Wrapper) -> list[Inner]
             code = " ".join([code, *(HOLE if UNKNOWN in word else shlex.quote(word) for word in rest)])
     elif name in {"npx", "npm"}:
         code = option(words, "-c", "--call")
+    elif name == "taskset" and option(words, "-c", "--cpu-list") is not None:
+        wrapper = Wrapper(wrapper.valued)
     elif name == "hyperfine":
         return [Inner(code=word) for word in _inner_words(words, wrapper)]
     elif name == "command" and any(word in {"-v", "-V"} for word in words[1:2]):
@@ -207,7 +205,7 @@ def _unwrap_after(words: list[str], table: tuple[tuple[tuple[str, ...], Wrapper]
             inner = words[words.index("--", begin) + 1 :] if parted else _inner_words(words, wrapper, begin)
             if not inner:
                 return None
-            return [Inner(code=inner[0]) if len(inner) == 1 and " " in inner[0] else Inner(words=inner)]
+            return [Inner(code=inner[0]) if len(inner) == 1 and _CODE.search(inner[0]) else Inner(words=inner)]
     return None
 
 
