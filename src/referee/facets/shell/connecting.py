@@ -241,7 +241,9 @@ def _keeps(run: Runner, name: str, words: list[str], given: list[str]) -> None:
             and UNKNOWN not in word
             and (name == "wget" or has_flag(words, "-O") or "--remote-name" in words)
         ):
-            run.scope.files[normal(named, run.scope.surroundings)] = UNKNOWN
+            folder = option(words, *(("-P", "--directory-prefix") if name == "wget" else ("--output-dir",)))
+            place = named if folder is None or UNKNOWN in folder else f"{folder}/{named}"
+            run.scope.files[normal(place, run.scope.surroundings)] = UNKNOWN
 
 
 def _keep(run: Runner, file: str) -> None:

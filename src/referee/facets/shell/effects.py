@@ -31,6 +31,9 @@ _GRANT: Final = re.compile(
     r"pg_read_file|sys_exec|createuser|set\s+global)"
 )
 _ESCAPE: Final = re.compile(r"(?m)(?:^|[\s'\"])\\!\s*(\S.*)|^\s*\.(?:shell|system)\s+(.+)")
+_SQL_TEXT: Final = re.compile(r"'(?:[^'\\]|'')*'")
+_SQL_DYNAMIC: Final = re.compile(r"(?i)\b(?:exec|execute|prepare|do|call|eval|format)\b|\$\$")
+"""Statements whose texts may be statements."""
 _SQL_COMMENT: Final = re.compile(r"/\*(?!!).*?\*/|(?!\A--[\w-]+=)--[^\n]*|/\*!\d*|\*/", re.DOTALL)
 _DATABASES: Final = tables.names(
     "psql mysql mariadb sqlite3 sqlite sqlcmd mongo mongosh clickhouse-client cockroach duckdb cqlsh "
@@ -173,6 +176,7 @@ def _database(run: Runner, words: list[str], stdin: str | None) -> None:
 def _statements(run: Runner, texts: list[str]) -> None:
     for text in texts:
         bare = _SQL_COMMENT.sub(" ", text)
+        bare = bare if _SQL_DYNAMIC.search(bare) else _SQL_TEXT.sub("''", bare)
         if _DROP.search(bare):
             run.trace.effect("database_destroy")
         if _GRANT.search(bare):

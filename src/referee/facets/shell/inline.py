@@ -122,8 +122,10 @@ def interpreter(run: Runner, name: str, words: list[str], stdin: str | None) -> 
             code = stdin
     if code is None:
         return UNKNOWN
-    follow_code(run, language, code)
-    return _constant(language, code)
+    shown = _constant(language, code)
+    if shown == UNKNOWN:
+        follow_code(run, language, code)
+    return shown
 
 
 _PRINTS: Final = re.compile(

@@ -18,13 +18,15 @@ from referee.facets.shell.trace import UNKNOWN
 _STRING: Final = r"""(?:[rbf]?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))"""
 _SHELL_CALLS: Final = re.compile(
     r"(?:os\.system|os\.popen|subprocess\.(?:run|call|Popen|check_call|check_output|getoutput|getstatusoutput)|"
-    r"\bsystem|\bexec|\bexecSync|\bspawnSync?|\bpopen|\bshell_exec|\bpassthru|\bqx|os\.execute|io\.popen|do shell script|`)"
+    r"\bsystem|\bexec(?:Sync)?|\bspawn(?:Sync)?|\bpopen|\bshell_exec|\bpassthru|\bqx|os\.execute|io\.popen|do shell script|`)"
     r"\s*\(?\s*" + _STRING
 )
+_TEXT: Final = r"""(?:[rbf]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))"""
 _LIST_CALLS: Final = re.compile(
-    r"(?:subprocess\.(?:run|call|Popen|check_call|check_output)|\bsystem|\bexec[lv]?p?e?|\bspawnSync?|\bexecFileSync?)\s*\(\s*(\[[^\]]*\]|"
-    r"\"[^\"]*\"(?:\s*,\s*\"[^\"]*\")+|'[^']*'(?:\s*,\s*'[^']*')+|['\"][^'\"]*['\"]\s*,\s*\[[^\]]*\])"
+    r"(?:\.(?:run|call|Popen|check_call|check_output)\s*\(|\b(?:Popen|exec[lv]p?e?|spawn[lv]?p?e?(?:Sync)?|execFile(?:Sync)?)\s*\(|"
+    rf"\b(?:system|exec)\b\s*\(?)\s*(\[[^\]]*\]|{_TEXT}(?:\s*,\s*(?:{_TEXT}|\[[^\]]*\]))+)"
 )
+_AWK_PIPES: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)\"\s*\|&?\s*getline|\|&?\s*\"((?:[^\"\\]|\\.)*)\"")
 _BACKTICKS: Final = re.compile(r"`([^`]+)`|%x[({\[]([^)}\]]+)|qx[({/\[]([^)}/\]]+)")
 _DELETES: Final = re.compile(
     r"(?:shutil\.rmtree|os\.(?:remove|unlink|rmdir|removedirs)|\bunlink|\brmtree|\brm_rf?|\bremove_tree|FileUtils\.\w*rm\w*|"
@@ -106,7 +108,7 @@ def follow_code(run: Runner, language: str, code: str) -> None:
     if UNKNOWN in code or len(code) > 16 * 1024:
         run.trace.miss(f"effect: what the {language} code does")
         code = code[: 16 * 1024]
-    understood = _calls(run, code)
+    understood = _calls(run, language, code)
     for found in _DELETES.finditer(code):
         target = literal(found[2] or found[1])
         touch(run, target, "delete")
@@ -141,7 +143,7 @@ def _marks(run: Runner, code: str) -> None:
             run.trace.effect(effect)
 
 
-def _calls(run: Runner, code: str) -> int:
+def _calls(run: Runner, language: str, code: str) -> int:
     """Follow the commands that code runs as constants; return how many there were."""
     count = 0
     for found in _SHELL_CALLS.finditer(code):
@@ -149,6 +151,9 @@ def _calls(run: Runner, code: str) -> int:
         count += 1
     for found in _BACKTICKS.finditer(code):
         run.apart(found[1] or found[2] or found[3])
+        count += 1
+    for found in _AWK_PIPES.finditer(code) if language == "awk" else ():
+        run.apart(ansi(found[1] or found[2] or ""))
         count += 1
     for found in _LIST_CALLS.finditer(code):
         parts = [literal(piece[0]) for piece in re.finditer(_STRING, found[1])]

@@ -40,6 +40,9 @@ _LAX: Final = frozenset({"sudo", "make", "docker", "podman", "kubectl", "npm", "
 """Programs behind which ``--help`` may belong to another command."""
 
 
+_ONE_DASH: Final = frozenset({"terraform", "tofu", "terragrunt", "vault", "consul", "nomad", "packer"})
+
+
 class Rule(msgspec.Struct, frozen=True):
     """One line of a table."""
 
@@ -105,7 +108,8 @@ def _shows_help(name: str, words: list[str], given: list[str]) -> bool:
     if name not in _LAX and _wants(words, "--help"):
         return True
     return (
-        given[:1] == ["help"]
+        (name in _ONE_DASH and words[-1] in {"-help", "-h"})
+        or given[:1] == ["help"]
         or (given[-1:] == ["help"] and name == "aws")
         or words[1:] in (["-h"], ["--version"], ["-V"])
     )
