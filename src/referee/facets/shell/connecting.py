@@ -234,7 +234,7 @@ def _keeps(run: Runner, name: str, words: list[str], given: list[str]) -> None:
             _add_host(run, re.split(r"[:/?#]", word)[0])
         if word.startswith("file:"):
             touch(run, word[5:].removeprefix("//"), "read")
-        named = re.split(r"[?#]", word.partition("://")[2])[0].rpartition("/")[2]
+        named = re.split(r"[?#]", word.partition("://")[2] or word)[0].partition("/")[2].rpartition("/")[2]
         if (
             named
             and not kept

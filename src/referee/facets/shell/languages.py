@@ -18,7 +18,7 @@ from referee.facets.shell.trace import UNKNOWN
 _STRING: Final = r"""(?:[rbf]?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))"""
 _SHELL_CALLS: Final = re.compile(
     r"(?:os\.system|os\.popen|subprocess\.(?:run|call|Popen|check_call|check_output|getoutput|getstatusoutput)|"
-    r"\bsystem|\bexec(?:Sync)?|\bspawn(?:Sync)?|\bpopen|\bshell_exec|\bpassthru|\bqx|os\.execute|io\.popen|do shell script|`)"
+    r"pty\.spawn|\bsystem|\bexec(?:Sync)?|\bspawn(?:Sync)?|\bpopen|\bshell_exec|\bpassthru|\bqx|os\.execute|io\.popen|do shell script|`)"
     r"\s*\(?\s*" + _STRING
 )
 _TEXT: Final = r"""(?:[rbf]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))"""
@@ -126,11 +126,12 @@ def follow_code(run: Runner, language: str, code: str) -> None:
         for found in _URL.finditer(code):
             classify(run, "curl", ["curl", found[0]], None)
     _marks(run, code)
-    if not understood and _OBSCURE.search(_HARMLESS_REQUIRE.sub("", code)):
+    if not understood and _OBSCURE.search(_HARMLESS.sub("", code)):
         run.trace.miss(f"effect: what the {language} code does")
 
 
-_HARMLESS_REQUIRE: Final = re.compile(
+_HARMLESS: Final = re.compile(
+    r"\bimport socket\b|\bsocket\.(?:gethostname|getfqdn|gethostbyname)\([^()]{0,80}\)|"
     r"\brequire\(\s*(['\"])(?:\.{0,2}/[\w./@-]+\.json|(?:node:)?(?:path|url|util|os|crypto|assert|semver|querystring|events|timers|perf_hooks)|"
     r"typescript|lodash|chalk|yaml|dayjs|[\w@/-]+/package\.json)\1\s*\)"
 )

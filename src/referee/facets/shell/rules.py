@@ -36,8 +36,9 @@ _ALONE: Final = re.compile(
     r"-[avrzhPRnuyqF]+|--(?:delete|force|all|recursive|yes|verbose|archive|quiet|progress|prune|stats|cascade|tags|mirror)"
 )
 """Options that never take the next word as their value."""
-_LAX: Final = frozenset({"sudo", "make", "docker", "podman", "kubectl", "npm", "npx", "ssh"})
-"""Programs behind which ``--help`` may belong to another command."""
+_RUNNERS: Final = frozenset({"sudo", "make", "npx", "ssh"})
+_INNER: Final = frozenset({"exec", "run", "x", "dlx"})
+"""Programs and subcommands behind which ``--help`` may belong to another command."""
 
 
 _ONE_DASH: Final = frozenset({"terraform", "tofu", "terragrunt", "vault", "consul", "nomad", "packer"})
@@ -105,7 +106,7 @@ def practises(name: str, words: list[str], given: list[str]) -> bool:
 
 
 def _shows_help(name: str, words: list[str], given: list[str]) -> bool:
-    if name not in _LAX and _wants(words, "--help"):
+    if name not in _RUNNERS and _INNER.isdisjoint(given[:2]) and _wants(words, "--help"):
         return True
     return (
         (name in _ONE_DASH and words[-1] in {"-help", "-h"})

@@ -210,7 +210,7 @@ def _reads(run: Runner, name: str, words: list[str], operands: list[str]) -> Non
         touch(run, ".", "")
         return
     for word in files:
-        if word.endswith(ANY_BELOW) and name in _SEARCHES:
+        if word.endswith(ANY_BELOW) and name in _PASSES_BY:
             touch(run, word.removesuffix(ANY_BELOW) or "/", access)
             continue
         if UNKNOWN in word and name in _PASSES_BY:
@@ -224,8 +224,6 @@ def _reads(run: Runner, name: str, words: list[str], operands: list[str]) -> Non
 _COUNTS: Final = tables.names("wc md5sum sha1sum sha256sum cksum")
 _PASSES_BY: Final = _COUNTS | tables.names("grep egrep fgrep zgrep gzip bzip2 xz zstd gunzip")
 """Searches, sums and compression show no whole file: one that is not known is taken as all files below a folder are."""
-_SEARCHES: Final = _COUNTS | tables.names("grep egrep fgrep")
-"""A search through all files below a folder is taken as ``grep -r``: as a read of the folder."""
 
 
 def _git_paths(operands: list[str]) -> list[str]:
