@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+import columns
 from operators import NEGATIVE, POSITIVE, WHOLE, Error, Truth, both, either, negated, runs
 from referee.model.facts import Fact, Facts, Failed, FileFacet, Finding, ShellFacet, ToolFacet
 from referee.model.names import COUNTERS
@@ -23,9 +24,10 @@ from referee.model.value import TooBig, reach, show_path, strings
 SETS: Final = (
     "agent.tags", "user.roles", "session.labels", "permissions",
     "file.classes", "shell.programs", "shell.effects", "shell.paths", "shell.hosts",
+    "sql.operations", "sql.functions", "sql.tables", "sql.columns",
 )  # fmt: skip
 JSON: Final = ("args", "result", "context", "signals")
-FACETS: Final = ("http", "file", "shell")
+FACETS: Final = ("http", "file", "shell", "sql")
 
 
 # ── what a test looks at ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -71,9 +73,19 @@ def look(attribute: Attribute, world: World) -> Seen | Error | None:
     if head == "file":
         whole = world.fact("file")
         return within_fact(root, whole if isinstance(whole, Failed) else world.file, rest)
+    if head == "sql" and root not in SETS:
+        return part_of_sql(world.fact(head), rest)
     if head in FACETS:
         return within_fact(root, world.fact(head), rest)
     return inside(root, request, root)
+
+
+def part_of_sql(fact: Any, part: str) -> Seen | Error | None:
+    """See what is said of a SQL text as a whole."""
+    if isinstance(fact, Failed) or fact is None or not part:
+        return of_fact(fact)
+    value = columns.value_of(fact, part)
+    return value if isinstance(value, Error) else None if value is None else Seen((value,))
 
 
 def look_into(attribute: Attribute, value: Any) -> Seen | Error | None:
@@ -122,6 +134,7 @@ def inside(root: str, thing: Any, path: str) -> Seen | None:
     for name in path.split("."):
         thing = getattr(thing, name)
     if root in SETS:
+        thing = thing() if callable(thing) else thing
         return Seen(tuple(member for member in thing if member is not None), many=True)
     return None if thing is None else Seen((thing,))
 
@@ -163,6 +176,10 @@ def tested(test: Test, world: World) -> Truth:
         return scanned(test.operand, test.attribute, seen, world)
     if isinstance(seen, Error):
         return seen
+    if test.op in {"reads", "writes"}:
+        return columns.touched(seen.values[0], test.operand, write=test.op == "writes")
+    if test.attribute.root.startswith("sql.") and test.attribute.root in SETS:
+        return named_in_sql(test, world)
     if test.op == "runs":
         return run_by(seen.values[0], test.operand)
     positive = POSITIVE[NEGATIVE.get(test.op, test.op)]
@@ -184,6 +201,24 @@ def called(tool: ToolFacet, fits: Callable[[str], Truth]) -> Truth:
     if all(truth is True for truth in truths) and tool.sure:
         return True
     return Error("what the tool is cannot be said for certain")
+
+
+def named_in_sql(test: Test, world: World) -> Truth:
+    """Judge the names in a SQL text, and again with those that may be in it: where that differs, it cannot be said."""
+    facet: Any = world.fact("sql")
+    part, positive = test.attribute.root[4:], NEGATIVE.get(test.op, test.op)
+
+    def judged(*, possible: bool) -> Truth:
+        names = columns.names_of(facet, part, test.operand, possible=possible)
+        if positive in WHOLE:
+            return POSITIVE[positive](names, test.operand)
+        return either(POSITIVE[positive](name, test.operand) for name in names)
+
+    truth = judged(possible=False)
+    settled = truth is True and not positive.startswith("count")
+    if not settled and (not columns.sure(facet, part, test.op) or judged(possible=True) != truth):
+        return columns.UNSURE
+    return negated(truth) if test.op in NEGATIVE else truth
 
 
 def scanned(scan: Scan, attribute: Attribute, seen: Seen | Error, world: World) -> Truth:

@@ -16,16 +16,19 @@ from typing import Any, Final
 
 import msgspec
 
+import columns
 from changes import applied, distinct
 from conditions import FACETS, World, counter_fact, found_by, holds, look_into, tests_of
 from operators import Error, Truth, both, either, glob, number
 from referee.model.decision import Charge, Decision, Redaction, RuleError
-from referee.model.facts import Clock, Fact, Facts, Failed, FileFacet, Grant, ShellFacet
+from referee.model.facts import Clock, Fact, Facts, Failed, FileFacet, Grant, Rewrite, ShellFacet
 from referee.model.names import STRICTNESS, Verdict
 from referee.model.programs import All, Change, Condition, Limit, Not, Policies, Redact, Rule, Scan, Scope, Test
 from referee.model.request import Request
+from referee.model.sql import SqlChange, SqlFacet
 from referee.model.value import show_path
 
+OF_ACCESSES: Final = {"sql", "sql.operations", "sql.functions", "sql.tables", "sql.columns"}
 LIMITED_CALLS: Final = ("tool_call", "http_request", "model_call")
 
 
@@ -86,6 +89,16 @@ def truth_of(part: Rule | Limit, request: Request, facts: Facts, *, again: bool)
         alone = [msgspec.structs.replace(shell, commands=(command,)) for command in shell.commands]
         worlds = [msgspec.structs.replace(world, facts={**facts, name: one}) for one in alone]
         hidden = [] if shell.complete else [Error("a command is not known")]
+    sql = world.fact("sql")
+    roots = {test.attribute.root for test in tests_of(condition)} & OF_ACCESSES if grant else set()
+    if roots and isinstance(sql, Failed):
+        hidden.append(Error(sql.reason))
+    if roots and isinstance(sql, SqlFacet) and sql.accesses:
+        name = "again/sql" if again else "sql"
+        views = columns.alone(sql, functions="sql.functions" in roots)
+        worlds = [msgspec.structs.replace(one, facts={**one.facts, name: view}) for one in worlds for view in views]
+        whole = sql.parsed if roots & {"sql", "sql.tables", "sql.columns"} else sql.complete
+        hidden += [] if whole else [Error("a statement is not known")]
     files = world.fact("file")
     if isinstance(files, tuple) and files and any(is_file(test) for test in tests_of(condition)):
         facets = [file for file in files if isinstance(file, FileFacet)]
@@ -240,7 +253,7 @@ def verdict_of(matched: list[Rule], default: Verdict) -> tuple[Verdict, list[Rul
     for action in ("terminate", "deny"):
         strict = [rule for rule in matched if rule.action == action]
         if strict:
-            return strict[0].action, strict  # type: ignore[return-value]  # one of the two actions above
+            return max(strict[0].action, default, key=lambda v: v == "terminate"), strict  # type: ignore[return-value]
     rivals = [rule for rule in matched if rule.action in {"allow", "require_approval"}]
     if not rivals:
         return default, []
@@ -307,10 +320,25 @@ def held(policies: Policies, request: Request, facts: Facts, *, again: bool = Fa
 # ── effects ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def changes_of(rules: list[Rule]) -> tuple[Change, ...]:
-    """List what the modify rules change, in the order in which it is applied."""
+def changes_of(rules: list[Rule], facts: Facts) -> tuple[Change, ...] | None:
+    """List what the modify rules change, in the order in which it is applied; ``None`` if the SQL cannot be changed."""
     modifying = sorted((rule for rule in rules if rule.action == "modify"), key=lambda rule: (rule.file, rule.id))
-    return distinct([change for rule in modifying for change in rule.changes])
+    changes = [change for rule in modifying for change in rule.changes]
+    for name in rewrite_of(modifying):
+        fact = facts.get(name, Failed("not gathered"))
+        if isinstance(fact, Rewrite):
+            changes.append(Change("set", fact.path, fact.text))
+        elif fact is not None:
+            return None
+    return distinct(changes)
+
+
+def rewrite_of(rules: list[Rule]) -> list[str]:
+    """Name the fact with the SQL as the rules together want it: the least limit, and without every column they drop."""
+    wanted = [rule.sql for rule in rules if rule.action == "modify" and rule.sql is not None]
+    limits = [one.limit for one in wanted if one.limit is not None]
+    drop = tuple(sorted({column for one in wanted for column in one.drop}))
+    return [SqlChange(min(limits) if limits else None, drop).fact] if wanted else []
 
 
 def scanners_of(redact: Redact) -> tuple[str, ...]:
@@ -359,9 +387,10 @@ def decide(policies: Policies, request: Request, facts: Facts) -> Decision:
     if first.united("impossible"):
         problem = "a change or redaction that must be made cannot be decided"
     blamed = first.united("impossible")
-    changes = changes_of(first.united("matched")) if request.phase == "pre" else ()
-    if changes:
-        args = applied(request.args, changes)
+    pre = request.phase == "pre"
+    changes = changes_of(first.united("matched"), facts) if pre else ()
+    if changes is None or changes:
+        args = applied(request.args, changes) if changes is not None else None
         if args is None:
             changes, problem = (), "the changes contradict each other or cannot be made"
             blamed = blamed + [rule for rule in first.united("matched") if rule.action == "modify"]
@@ -383,6 +412,7 @@ def decide(policies: Policies, request: Request, facts: Facts) -> Decision:
         verdict, deciding = "deny", blamed
     used = {fact for outcome in rounds for ballot in outcome.ballots for fact in ballot.facts}
     removing = {scanner for rule in certain if rule.redact is not None for scanner in scanners_of(rule.redact)}
+    used |= set(rewrite_of(first.united("matched"))) if pre else set()
     used |= {f"{'again/' if running is not request else ''}scan.{scanner}" for scanner in removing}
     grant = facts.get("grant")
     granted = grant.id if isinstance(grant, Grant) and verdict == "require_approval" else ""

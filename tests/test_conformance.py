@@ -23,9 +23,22 @@ from referee.engine.evaluate import decide
 from referee.engine.program import Program
 from referee.language.compile import Source, check
 from referee.model.decision import Decision
-from referee.model.facts import Clock, Fact, Facts, Failed, FileFacet, Finding, Grant, HttpFacet, ShellFacet, ToolFacet
+from referee.model.facts import (
+    Clock,
+    Fact,
+    Facts,
+    Failed,
+    FileFacet,
+    Finding,
+    Grant,
+    HttpFacet,
+    Rewrite,
+    ShellFacet,
+    ToolFacet,
+)
 from referee.model.programs import Policies
 from referee.model.request import Request
+from referee.model.sql import SqlFacet
 from reference import decide as judge
 
 SPEC = Path(__file__).parents[1] / "spec"
@@ -69,7 +82,7 @@ def policies_of(case: dict[str, Any]) -> Policies:
 
 
 def facts_of(case: dict[str, Any]) -> dict[str, Fact]:
-    facts: dict[str, Fact] = {"http": None, "file": None, "shell": None, "tool": None, "grant": None}
+    facts: dict[str, Fact] = {"http": None, "file": None, "shell": None, "sql": None, "tool": None, "grant": None}
     facts |= {f"scan.{scanner}": () for scanner in SCANNERS}
     given = {name: fact(name.removeprefix("again/"), value) for name, value in case.get("facts", {}).items()}
     facts |= {name: value for name, value in given.items() if not name.startswith("again/")}
@@ -93,6 +106,11 @@ def fact(name: str, value: Any) -> Fact:
     if name == "shell":
         commands = [{"type": "command", "words": words} for words in value.pop("commands", ())]
         return msgspec.convert({"type": "shell", "commands": commands, **value}, ShellFacet)
+    if name == "sql":
+        accesses = [{"type": "access", **access} for access in value.pop("accesses", ())]
+        return msgspec.convert({"type": "sql", "accesses": accesses, **value}, SqlFacet)
+    if name.startswith("rewrite."):
+        return Rewrite(tuple(value["path"]), value["text"])
     if name == "http":
         host = value["host"]
         whole = {"url": f"https://{host}/", "scheme": "https", "domain": host, "port": 443, "path": "/"}

@@ -109,7 +109,10 @@ def test_operators_agree_with_the_reference_on_every_value(op: str) -> None:
 
 
 def test_every_operator_is_known_and_no_other() -> None:
-    assert set(OPERANDS) | set(reference.NEGATIVE) | {"exists", "missing", "scan", "runs"} == operators.OPERATORS
+    assert (
+        set(OPERANDS) | set(reference.NEGATIVE) | {"exists", "missing", "scan", "runs", "reads", "writes"}
+        == operators.OPERATORS
+    )
     assert operators.WHOLE == reference.WHOLE
     with pytest.raises(KeyError):
         operators.build("equals", 5)

@@ -237,9 +237,7 @@ def test_what_an_attribute_reads(attribute: Attribute, value: Any) -> None:
     assert getter(attribute)(Request.from_dict({"tool": "t", "args": {"x": None}, "agent": {"role": "r"}}), {}) == value
 
 
-@pytest.mark.parametrize(
-    "root", ["agent.name", "sql.tables", "http.query", "file.size", "time.year", "shell.words", ""]
-)
+@pytest.mark.parametrize("root", ["agent.name", "sql.rows", "http.query", "file.size", "time.year", "shell.words", ""])
 def test_an_attribute_that_does_not_exist_is_refused(root: str) -> None:
     with pytest.raises(KeyError, match=root or "''"):
         getter(Attribute(root))

@@ -94,7 +94,7 @@ def test_http_from_tools_and_requests() -> None:
         ("file", "apply_patch", {"input": "no patch"}),
         ("file", "Bash", {"command": "cat $x"}),
         ("http", "WebFetch", {"url": 7}),
-        ("sql", "Bash", {}),
+        ("query", "Bash", {}),
     ],
 )
 def test_absent_and_wrong_arguments_fail(name: str, tool: str, args: dict[str, Any]) -> None:

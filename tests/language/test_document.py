@@ -213,7 +213,7 @@ def test_a_file_of_problems_alone_is_not_read_to_the_end():
     assert found[-1].span.path == "q.yaml"
     twice = check([Source("p.yaml", "a: 1\n" * 5_000)]).diagnostics
     assert [d.code for d in twice].count("duplicate-key") == 200
-    tools = "{" + ", ".join(f"t{n}: {{dialect: %s}}" for n in range(300)) + "}"
+    tools = "{" + ", ".join(f"t{n}: {{canonical: %s}}" for n in range(300)) + "}"
     clash = check(
         [
             Source("a.yaml", f"catalog: {tools}".replace("%s", "a")),

@@ -8,6 +8,7 @@ import pytest
 from referee.facets import classes
 from referee.language import kinds, timezones, vocabulary
 from referee.language.compile import Source, check, compile_policies
+from referee.language.shapes import SHAPES
 from referee.model.names import ACTIONS, KINDS
 from referee.model.programs import (
     ALWAYS,
@@ -128,7 +129,18 @@ def test_conditions(text, tests):
 def test_every_operator_and_attribute_can_be_written():
     for name, operator in vocabulary.OPERATORS.items():
         assert operator.doc
-        assert operator.on <= {"text", "number", "boolean", "set", "shell", "content", "json", "list", "mapping"}, name
+        assert operator.on <= {
+            "text",
+            "number",
+            "boolean",
+            "set",
+            "shell",
+            "sql",
+            "content",
+            "json",
+            "list",
+            "mapping",
+        }, name
     for name, attribute in vocabulary.ATTRIBUTES.items():
         assert attribute.doc
         assert when_of(f"{{{name}: {{exists: true}}}}") == Test(Attribute(name), "exists", True, 2)
@@ -540,7 +552,7 @@ def test_every_shape_is_described():
         vocabulary.THRESHOLD_KEYS,
     )
     used = {key.shape for table in (*tables, *vocabulary.SECTIONS.values()) for key in table.values()}
-    assert used <= set(vocabulary.SHAPES)
+    assert used <= set(SHAPES)
     assert all(key.doc for table in tables for key in table.values())
 
 

@@ -16,6 +16,7 @@ from referee.language.document import read_document
 from referee.language.nodes import Mapping, Node, Scalar, Sequence
 from referee.language.scalars import value_of
 from referee.language.schema import json_schema, schema_text
+from referee.language.shapes import SHAPES
 from referee.language.vocabulary import (
     ATTRIBUTE_ALIASES,
     ATTRIBUTES,
@@ -24,7 +25,6 @@ from referee.language.vocabulary import (
     LIMIT_KEYS,
     OPERATORS,
     RULE_KEYS,
-    SHAPES,
 )
 from referee.model.programs import Exact
 

@@ -21,6 +21,7 @@ from referee.model.facts import (
     Finding,
     Grant,
     HttpFacet,
+    Rewrite,
     ShellFacet,
     ToolFacet,
 )
@@ -47,11 +48,13 @@ from referee.model.programs import (
     Threshold,
 )
 from referee.model.request import Agent, Approval, Request, Resource, Run, Tokens, User
+from referee.model.sql import Access, SqlChange, SqlFacet
 from tests.support.words import (
     AGENTS,
     ARGS,
     BOOLEAN_ROOTS,
     BOUNDED_OPS,
+    COLUMN_PATTERNS,
     COMMANDS,
     EFFECTS,
     ENVIRONMENTS,
@@ -68,6 +71,7 @@ from tests.support.words import (
     SCALARS,
     SCANNERS,
     SET_ROOTS,
+    SQL_TABLES,
     TAGS,
     TEAMS,
     TEXT_OPS,
@@ -179,17 +183,22 @@ class Generator:
             (
                 Attribute("text"), Attribute("result"), Attribute("result", ("**",)), Attribute("result", ("id",)), Attribute("context", ("ticket",)),
                 Attribute("signals", ("risk",)), Attribute("args"), Attribute("shell"), Attribute("shell"), Attribute("result", ("*",)),
+                Attribute("sql"), Attribute("sql"), Attribute("sql"),
             )
         )  # fmt: skip
 
     def test(self) -> Test:
         attribute = self.attribute()
         root = attribute.root
+        if root == "sql" and self.chance(0.85):
+            pattern = self.pick(COLUMN_PATTERNS)
+            several = (pattern, self.pick(COLUMN_PATTERNS)) if self.chance(0.2) else pattern
+            return Test(attribute, self.pick(("reads", "reads", "writes")), several)
         if root == "shell":
             if self.chance(0.8):
                 return Test(attribute, "runs", self.pick(PATTERNS))
             return Test(attribute, self.pick(("exists", "missing")), self.chance(0.5))
-        if self.chance(0.12):
+        if root == "sql" or self.chance(0.12):
             return Test(attribute, self.pick(("exists", "missing")), self.chance(0.7))
         if root in {"args", "result", "text"} and self.chance(0.2):
             return Test(attribute, "scan", self.scan())
@@ -273,7 +282,7 @@ class Generator:
 
     def rule(self, at: int, layers: int) -> Rule:
         when, named, tool = self.when()
-        action = self.pick((*ACTIONS, "allow", "allow", "deny", "require_approval"))
+        action = self.pick((*ACTIONS, "allow", "allow", "deny", "require_approval", "modify"))
         pre = ("pre",) if self.chance(0.8) else ("pre", "mid", "post")
         return Rule(
             id=f"r{at}",
@@ -300,12 +309,16 @@ class Generator:
             message=f"message {at}" if self.chance(0.5) else "",
             approvers=self.some(("finance", "security")) if action == "require_approval" else (),
             changes=self.changes() if action == "modify" else (),
+            sql=self.sql_change() if action == "modify" and self.chance(0.15) else None,
             redact=self.redact() if action == "redact" else None,
             labels=Labels(self.some(("tainted", "seen")), self.some(("tainted", "seen")))
             if action == "label"
             else None,
             expires=self.pick(("2026-11-24", "2026-11-25", "2027-01-01")) if self.chance(0.06) else "",
         )
+
+    def sql_change(self) -> SqlChange:
+        return SqlChange(self.pick((None, 10, 100)), self.some(("people.ssn", "orders.total")))
 
     def changes(self) -> tuple[Change, ...]:
         return tuple(self.change() for _ in range(self.pick((1, 1, 1, 2))))
@@ -426,8 +439,14 @@ class Generator:
         for limit in policies.limits:
             facts[f"limit.{limit.full}"] = self.pick((0, 1, 4, 5, Decimal("499.5"), Decimal(500)))
         for prefix in ("", "again/"):
-            facts |= {prefix + name: self.facet(name) for name in ("http", "file", "shell", "tool")}
+            facts |= {prefix + name: self.facet(name) for name in ("http", "file", "shell", "sql", "tool")}
             facts |= {f"{prefix}scan.{scanner}": self.findings(scanner) for scanner in SCANNERS}
+        for limit in (None, 10, 100):
+            for drop in ((), ("orders.total",), ("people.ssn",), ("orders.total", "people.ssn")):
+                text = self.pick(("select 1", "select 1 limit 10"))
+                facts[SqlChange(limit, drop).fact] = self.pick(
+                    (Rewrite(("sql",), text), Rewrite(("query",), text), None)
+                )
         facts["grant"] = Grant("g1", "ada") if self.chance(0.1) else None
         for name in tuple(facts):
             if self.chance(0.04):
@@ -455,6 +474,8 @@ class Generator:
             )
         if name == "file":
             return tuple(self.file() for _ in range(self.pick((1, 1, 2, 3))))
+        if name == "sql":
+            return self.sql()
         if name == "tool":
             readings = self.some((("shell.exec",), ("file.read",), ("file.read", "file.write"), ()))
             return ToolFacet(readings, sure=self.chance(0.8))
@@ -465,6 +486,27 @@ class Generator:
             self.some(PATHS),
             self.some(HOSTS),
             self.pick(((), (), ("word: `$x`",), ("effect: `eval`",))),
+        )
+
+    def sql(self) -> SqlFacet:
+        accesses = [
+            Access(
+                self.pick(("select", "select", "delete", "drop")),
+                table := self.pick((*SQL_TABLES, "people", "")),
+                self.pick(("ssn", "ssn", "total", "*", "")) if table else "",
+                self.chance(0.3),
+                self.chance(0.8),
+                ("ssn",) if self.chance(0.2) else (),
+            )
+            for _ in range(self.pick((0, 1, 1, 2, 3)))
+        ]
+        return SqlFacet(
+            tuple(dict.fromkeys(accesses)),
+            self.some(("count", "pg_sleep")),
+            len(accesses),
+            self.pick((True, False, None)),
+            self.pick((None, 5, 500)),
+            self.pick(((), (), ("names: a body",), ("operation: a call",))),
         )
 
     def file(self) -> FileFacet:

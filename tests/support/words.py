@@ -60,6 +60,11 @@ NETWORKS = ("10.0.0.0/8", "::/0")
 FOLDERS = ("/work", "/", "/etc")
 HOST_PATTERNS = ("example.com", "=example.com", "*.example.com", "evil.test")
 
+SQL_TABLES = ("people", "hr.people", "orders", "pay.people")
+COLUMN_PATTERNS = (
+    "people.ssn", "people.*", "people", "hr.people.ssn", "hr.people.*", "*.ssn", "*.people.ssn", "orders.t*", "pay.people.ssn", "*",
+)  # fmt: skip
+
 TEXT_ROOTS: dict[str, tuple[str, ...]] = {
     "kind": ("tool_call", "message"), "phase": ("pre", "post"), "tool": TOOLS, "tool.canonical": ("shell.exec", "file.read", "file.write"), "agent.id": AGENTS, "agent.team": TEAMS, "agent.role": ROLES,
     "agent.owner": OWNERS, "agent.parent": AGENTS, "user.id": USERS, "session.id": ("s1", "s2"), "environment": ENVIRONMENTS,
@@ -70,12 +75,31 @@ TEXT_ROOTS: dict[str, tuple[str, ...]] = {
     "http.method": ("GET", "POST"), "http.address": ("name", "private"), "http.region": ("eu", "us"), "file.path": PATHS,
     "file.access": ("read", "write", "delete"),
 }  # fmt: skip
-NUMBER_ROOTS = ("tokens.input", "tokens.output", "cost", "confidence", "time.hour", "http.port", "counter")
+NUMBER_ROOTS = (
+    "tokens.input",
+    "tokens.output",
+    "cost",
+    "confidence",
+    "time.hour",
+    "http.port",
+    "counter",
+    "sql.limit",
+    "sql.statements",
+)
 SET_ROOTS: dict[str, tuple[str, ...]] = {
     "agent.tags": TAGS, "user.roles": ROLES, "session.labels": ("tainted", "seen"), "permissions": ("read", "write"), "file.classes": ("secret", "env_file"),
+    "sql.operations": ("select", "delete", "drop"), "sql.functions": ("count", "pg_sleep"),
+    "sql.tables": SQL_TABLES, "sql.columns": ("people.ssn", "people.*", "hr.people.ssn", "orders.total", "ssn"),
     "shell.programs": ("rm", "git", "echo"), "shell.effects": EFFECTS, "shell.paths": PATHS, "shell.hosts": HOSTS,
 }  # fmt: skip
-BOOLEAN_ROOTS = ("http.lookalike", "file.inside_workspace", "shell.resolved")
+BOOLEAN_ROOTS = (
+    "http.lookalike",
+    "file.inside_workspace",
+    "shell.resolved",
+    "sql.parsed",
+    "sql.read_only",
+    "sql.has_where",
+)
 BOUNDED_OPS = ("gt", "gte", "lt", "lte", "between")
 LIST_OPS = (
     "contains",

@@ -14,7 +14,7 @@ _OPERATORS: Final = {
     "eq": "is", "ne": "is not", "in": "is one of", "not_in": "is none of", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤",
     "between": "is between", "contains": "contains", "contains_any": "contains any of", "contains_all": "contains all of",
     "starts_with": "starts with", "ends_with": "ends with", "glob": "fits", "regex": "matches", "host": "is at or below host",
-    "within": "is within", "cidr": "is in network", "runs": "runs",
+    "within": "is within", "cidr": "is in network", "runs": "runs", "reads": "reads", "writes": "writes",
     "count.eq": "has a count of", "count.ne": "has a count other than", "count.gt": "has a count >", "count.gte": "has a count ≥",
     "count.lt": "has a count <", "count.lte": "has a count ≤",
 }  # fmt: skip

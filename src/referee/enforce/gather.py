@@ -27,6 +27,7 @@ _FAILED: Final = {
     "http": "the URL could not be read",
     "file": "the paths could not be read",
     "shell": "the command could not be read",
+    "sql": "the SQL could not be read",
     "tool": "the catalogue could not be read",
     "grant": "the approvals could not be read",
 }

@@ -11,10 +11,12 @@ from typing import Any, Final
 
 import msgspec
 
+from referee.engine import sql
 from referee.model.facts import Clock, Fact, Failed, HttpFacet, ShellFacet, ToolFacet
 from referee.model.names import COUNTERS
 from referee.model.programs import Attribute
 from referee.model.request import Request
+from referee.model.sql import SqlFacet
 from referee.model.value import TooBig, reach, strings
 
 ABSENT: Final = msgspec.UNSET
@@ -72,6 +74,16 @@ def _programs(request: Request, facts: Mapping[str, Fact]) -> Any:  # noqa: ARG0
     return shell if shell is UNGATHERED or isinstance(shell, Failed) else tuple(filter(None, shell.programs))  # type: ignore[union-attr]
 
 
+def _sql(part: str) -> Getter:
+    def read(request: Request, facts: Mapping[str, Fact]) -> Any:  # noqa: ARG001 - the shape of every getter
+        value = facts.get("sql", UNGATHERED)
+        if isinstance(value, SqlFacet):
+            value = sql.part_of(value, part)
+        return ABSENT if value is None else value
+
+    return read
+
+
 def _file(part: str) -> Getter:
     """Read the one file that conditions look at; they show this getter the files of a request one by one."""
 
@@ -114,6 +126,7 @@ _SHELL: Final = ("programs", "effects", "paths", "hosts", "resolved")
 _SETS: Final = frozenset(
     {"agent.tags", "user.roles", "session.labels", "permissions", "file.classes"}
     | {f"shell.{part}" for part in ("programs", "effects", "paths", "hosts")}
+    | {*sql.SETS}
 )
 _WITH_PATH: Final = ("args", "result", "context", "signals")
 
@@ -125,7 +138,7 @@ def fact_of(attribute: Attribute, timezone: str = "UTC") -> str | None:
     'counter.cost_today@Europe/Rome'
     """
     room = attribute.root.split(".", 1)[0]
-    if room in ("http", "file", "shell"):
+    if room in ("http", "file", "shell", "sql"):
         return room
     if attribute.root == "tool.canonical":
         return "tool"
@@ -171,9 +184,11 @@ def getter(attribute: Attribute, timezone: str = "UTC") -> Getter:
     if fact is None:
         raise KeyError(root)
     part = root.partition(".")[2]
-    if root in ("counter", "shell"):
+    if root in ("counter", "shell", "sql"):
         return _fact(fact)
-    if part not in {"http": _HTTP, "shell": _SHELL, "file": _FILE, "time": _TIME}[fact.partition("@")[0]]:
+    if fact == "sql" and part in sql.PARTS:
+        return _sql(part)
+    if part not in _PARTS.get(fact.partition("@")[0], ()):
         raise KeyError(root)
     if root == "shell.programs":
         return _programs
@@ -182,6 +197,7 @@ def getter(attribute: Attribute, timezone: str = "UTC") -> Getter:
 
 _FILE: Final = ("path", "access", "classes", "inside_workspace")
 _TIME: Final = ("hour", "weekday", "date")
+_PARTS: Final = {"http": _HTTP, "shell": _SHELL, "file": _FILE, "time": _TIME}
 assert set(_HTTP) <= set(HttpFacet.__struct_fields__)
 assert set(_TIME) == set(Clock.__struct_fields__)
 assert set(_SHELL) <= {*ShellFacet.__struct_fields__, "programs", "resolved"}

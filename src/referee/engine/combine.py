@@ -95,7 +95,7 @@ def decide_layer(matched: Sequence[Rule], default: Verdict) -> tuple[Verdict, li
     for verdict in ("terminate", "deny"):
         refusing = [rule for rule in matched if rule.action == verdict]
         if refusing:
-            return verdict, refusing
+            return ("terminate" if default == "terminate" else verdict), refusing
     granting = [rule for rule in matched if rule.action in GRANTS]
     if not granting:
         return default, []

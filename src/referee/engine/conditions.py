@@ -15,12 +15,13 @@ from typing import Any, Final
 
 import msgspec
 
-from referee.engine import operators, runs
+from referee.engine import operators, runs, sql
 from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, fact_of, getter, is_many, is_set
 from referee.engine.truth import ERROR, FALSE, NEGATED, TRUE, UNKNOWN, both, of
 from referee.model.facts import Clock, Fact, Failed, Finding, ShellFacet, ToolFacet
 from referee.model.programs import All, Attribute, Condition, Not, Scan, Test
 from referee.model.request import Request
+from referee.model.sql import SqlFacet
 from referee.model.value import show_path
 
 Truth = Callable[[Request, Mapping[str, Fact]], int]
@@ -127,6 +128,9 @@ def _test(test: Test, named: bool, timezone: str) -> Truth:  # noqa: FBT001 - pr
     if test.op in ("exists", "missing"):
         return _presence(get, attribute, wanted=(test.operand is not False) == (test.op == "exists"))
     check = _check(test, attribute)
+    if attribute.root in sql.SETS:
+        check = sql.membership(test, check)
+        get = getter(Attribute("sql"))
     if attribute.root == "args" and not is_many(attribute):
         return _argument(get, check, absent)
 
@@ -156,6 +160,8 @@ def _argument(get: Any, check: operators.Check, absent: int) -> Truth:
 def _check(test: Test, attribute: Attribute) -> operators.Check:
     if test.op == "runs":
         return runs.runs(test.operand)
+    if test.op in ("reads", "writes"):
+        return sql.touches(test.operand, write=test.op == "writes")
     positive = _NEGATIONS.get(test.op, test.op)
     check = operators.build(positive, test.operand)
     if attribute.root == "tool.canonical":
@@ -271,6 +277,26 @@ def of_every_command(truth: Truth) -> Truth:
         for command in shell.commands:
             alone = msgspec.structs.replace(shell, commands=(command,))
             found = both(found, truth(request, {**facts, "shell": alone}))
+        return found
+
+    return every
+
+
+def of_every_access(truth: Truth, roots: frozenset[str]) -> Truth:
+    """Narrow a grant to SQL of which every single access is granted, and none is hidden."""
+
+    def every(request: Request, facts: Mapping[str, Fact]) -> int:
+        facet = facts.get("sql", UNGATHERED)
+        if facet is UNGATHERED:
+            return both(truth(request, facts), UNKNOWN)
+        if isinstance(facet, Failed):
+            return both(ERROR, truth(request, facts))
+        if not isinstance(facet, SqlFacet) or not facet.accesses:
+            return truth(request, facts)
+        parts = sql.alone(facet, functions="sql.functions" in roots)
+        found = TRUE if parts is not None and sql.known(facet, roots) else ERROR
+        for part in parts or ():
+            found = both(found, truth(request, {**facts, "sql": part}))
         return found
 
     return every

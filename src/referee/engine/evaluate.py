@@ -21,6 +21,7 @@ from referee.engine.explain import why_in_error
 from referee.engine.operators import as_number
 from referee.engine.program import Compiled, CompiledLimit, Program
 from referee.engine.redaction import Unknown, redactions, scanners_of
+from referee.engine.rounds import AGAIN, RENEWED, UNLIKE, Outcome, renamed
 from referee.engine.truth import ERROR, FALSE, TRUE, UNKNOWN, both, either
 from referee.model.decision import Charge, Decision, RuleError
 from referee.model.facts import Fact, Failed, Grant
@@ -29,14 +30,10 @@ from referee.model.programs import Change, Rule
 from referee.model.request import ABSENT, Request
 
 Tier = Literal["free", "state", "scanner"]
-AGAIN: Final = "again/"
 _TIERS: Final[tuple[Tier, ...]] = ("free", "state", "scanner")
 _NOT_GATHERED: Final = Failed("not gathered")
-_RENEWED: Final = ("http", "file", "shell", "tool")
 _UNDECIDED: Final = "a change or redaction that must be made cannot be decided"
 _UNDECIDABLE: Final = "the request cannot be decided"
-_UNLIKE: Final = object()
-"""The key of an outcome that depends on more than a key can say."""
 
 
 class Need(msgspec.Struct, frozen=True):
@@ -190,7 +187,7 @@ def _ask(
     tiers = {name: tier_of(name) for name in missing}
     tier: Tier = next(tier for tier in _TIERS if tier in tiers.values())
     names = tuple(sorted(name for name in missing if tiers[name] == tier))
-    asked = tuple(_asked(name, prefix) for name in names)
+    asked = tuple(renamed(name, prefix) for name in names)
     got = yield Need(asked, tier, request)
     for name, question in zip(names, asked, strict=True):
         facts[name] = got.get(question, _NOT_GATHERED)
@@ -207,73 +204,46 @@ def _thorough(program: Program, request: Request, facts: dict[str, Fact]) -> Ask
     modifying = [rule for rule in first.matched if rule.action == "modify"]
     if modifying and request.phase == "pre":
         try:
-            changes = modify.merge(modifying)
-            running = msgspec.structs.replace(request, args=modify.apply_changes(request.args, changes))
+            changes = modify.merge(modifying, (yield from _rewritten(modifying, request, facts)))
+            if changes:
+                running = msgspec.structs.replace(request, args=modify.apply_changes(request.args, changes))
         except modify.Conflict as conflict:
             changes, problem = (), str(conflict)
             at_fault += modifying
-        else:
+        if changes:
             rounds.append((yield from _round(program, running, _carried(facts), AGAIN)))
             at_fault += [rule for rule in rounds[1].at_fault if rule not in at_fault]
             problem = problem or (_UNDECIDED if at_fault else "")
     (removed, scans), trouble, blamed = yield from _redacted(rounds, running)
     decision = _weigh(program, request, rounds, problem or trouble, at_fault + blamed, changes)
-    used = {name for outcome in rounds for name in outcome.names()} | scans
+    used = {name for outcome in rounds for name in outcome.names()} | scans | modify.rewrites(modifying)
     decision = msgspec.structs.replace(decision, redactions=removed, facts_used=tuple(sorted(used)))
     if decision.decision == "require_approval":
         grant = facts["grant"] if "grant" in facts else (yield Need(("grant",), "free", running)).get("grant")
         if isinstance(grant, Grant):
             return msgspec.structs.replace(decision, decision="allow", granted=grant.id)
-    elif first.key is not _UNLIKE:
+    elif first.key is not UNLIKE:
         program.outcomes[request.kind][request.phase].remember(first.key, decision)
     return decision
+
+
+def _rewritten(
+    rules: Sequence[Rule], request: Request, facts: dict[str, Fact]
+) -> Generator[Need, Mapping[str, Fact], tuple[Change, ...]]:
+    """Ask for the SQL text as the rules want it. It is a fact, for the engine reads no SQL."""
+    names = modify.rewrites(rules)
+    for name in names:
+        if name not in facts:
+            facts[name] = (yield Need((name,), "free", request)).get(name, _NOT_GATHERED)
+    return tuple(change for name in names for change in modify.as_changes(facts[name]))
 
 
 def _carried(facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """Take over the facts that do not depend on the arguments; those given for the second round lose their prefix."""
     carried = {
-        name: fact for name, fact in facts.items() if name not in _RENEWED and not name.startswith(("scan.", AGAIN))
+        name: fact for name, fact in facts.items() if name not in RENEWED and not name.startswith(("scan.", AGAIN))
     }
     return carried | {name.removeprefix(AGAIN): fact for name, fact in facts.items() if name.startswith(AGAIN)}
-
-
-class Outcome:
-    """What one round over the rules brought up."""
-
-    __slots__ = (
-        "at_fault",
-        "charges",
-        "drawn",
-        "errors",
-        "facts",
-        "in_error",
-        "key",
-        "limited",
-        "matched",
-        "names_",
-        "observed",
-        "positions",
-        "prefix",
-    )
-
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
-        self.matched: list[Rule] = []
-        self.positions: list[int] = []
-        self.drawn: list[Any] = []
-        self.in_error: list[Rule] = []
-        self.observed: list[Rule] = []
-        self.limited: list[Rule] = []
-        self.charges: list[Charge] = []
-        self.errors: list[RuleError] = []
-        self.at_fault: list[Rule] = []
-        self.key: Any = _UNLIKE
-        self.names_: set[str] = set()
-        self.facts: dict[str, Fact] = {}
-
-    def names(self) -> set[str]:
-        """Name the facts that the counted rules and limits mention."""
-        return {_asked(name, self.prefix) for name in self.names_}
 
 
 def _candidates(program: Program, request: Request) -> list[Compiled] | tuple[Compiled, ...]:
@@ -314,10 +284,6 @@ def _round(
         yield from _ask(missing, request, facts, prefix)
     _conclude(outcome, request)
     return outcome
-
-
-def _asked(name: str, prefix: str) -> str:
-    return prefix + name if prefix and (name in _RENEWED or name.startswith("scan.")) else name
 
 
 def _judge(
@@ -434,12 +400,12 @@ def _redacted(
     wanted = {f"scan.{scanner}" for rule in rules if rule.redact is not None for scanner in scanners_of(rule.redact)}
     missing = tuple(sorted(name for name in wanted if name not in last.facts))
     if missing:
-        asked = tuple(_asked(name, last.prefix) for name in missing)
+        asked = tuple(renamed(name, last.prefix) for name in missing)
         got = yield Need(asked, "scanner", running)
         last.facts.update(
             {name: got.get(question, _NOT_GATHERED) for name, question in zip(missing, asked, strict=True)}
         )
-    used = {_asked(name, last.prefix) for name in wanted}
+    used = {renamed(name, last.prefix) for name in wanted}
     try:
         return (redactions(rules, running, last.facts), used), "", []
     except Unknown as unknown:

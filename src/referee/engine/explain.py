@@ -18,6 +18,7 @@ from referee.engine.truth import ERROR, FALSE, TRUE, UNKNOWN
 from referee.model.facts import Fact, Failed, Finding, ToolFacet
 from referee.model.programs import Condition, Exact, Limit, Not, Rule, Scan, Test
 from referee.model.request import Request
+from referee.model.sql import SqlFacet
 from referee.model.value import show_path
 
 Masked = Callable[[str, str], bool]
@@ -105,7 +106,16 @@ def _trouble(test: Test, request: Request, facts: Mapping[str, Fact], timezone: 
         )
     if test.attribute.root.partition(".")[0] == "shell":
         return f"`{shown}` is not wholly known: the shell text is not resolved"
+    if test.attribute.root.partition(".")[0] == "sql":
+        return f"`{shown}` is not wholly known: {_hidden(facts)}"
     return f"`{shown}` has a value that `{test.op}` cannot judge"
+
+
+def _hidden(facts: Mapping[str, Fact]) -> str:
+    """Say what of a SQL text is not known; the entries quote nothing of it."""
+    facet = facts.get("sql")
+    missing = facet.missing if isinstance(facet, SqlFacet) else ()
+    return missing[0].partition(": ")[2] if missing else "a column may be of another table"
 
 
 def explain(
@@ -155,7 +165,7 @@ def _value(test: Test, request: Request, facts: Mapping[str, Fact], timezone: st
         return "absent"
     if value is UNGATHERED or value is TOO_BIG or isinstance(value, Failed):
         return "not known"
-    if attribute.root in ("shell", "text") or fact_of(attribute) == "shell":
+    if attribute.root in ("shell", "sql", "text") or fact_of(attribute) == "shell":
         return ""
     if isinstance(value, ToolFacet):
         return " or ".join(" and ".join(names) for names in value.readings) or "no tool of the catalogue"

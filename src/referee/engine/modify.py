@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from referee.engine.operators import as_number
+from referee.model.facts import Fact, Failed, Rewrite
 from referee.model.programs import Change, Exact, Rule
+from referee.model.sql import SqlChange
 from referee.model.value import MAX_DEPTH, Path, show_path
 
 _ORDER: Final = {op: place for place, op in enumerate(("set", "append", "floor", "cap", "remove"))}
@@ -22,17 +24,38 @@ class Conflict(Exception):  # noqa: N818 - an answer, not a fault
     """The changes cannot be made; the text says why without quoting a value."""
 
 
-def merge(rules: Iterable[Rule]) -> tuple[Change, ...]:
-    """Unite the changes of matched rules.
+def rewrites(rules: Iterable[Rule]) -> set[str]:
+    """Name the fact with the SQL text as the rules together want it: the least limit, without all that is dropped."""
+    wanted = [rule.sql for rule in rules if rule.sql is not None]
+    limits = [one.limit for one in wanted if one.limit is not None]
+    drop = sorted({column for one in wanted for column in one.drop})
+    return {SqlChange(min(limits, default=None), tuple(drop)).fact} if wanted else set()
+
+
+def as_changes(fact: Fact) -> tuple[Change, ...]:
+    """Give the change that puts a rewritten SQL text in its place.
+
+    Raises:
+        Conflict: the text could not be changed so.
+    """
+    if fact is None:
+        return ()
+    if not isinstance(fact, Rewrite):
+        raise Conflict(f"the SQL cannot be changed: {fact.reason if isinstance(fact, Failed) else 'it is not known'}")
+    return (Change("set", fact.path, fact.text),)
+
+
+def merge(rules: Iterable[Rule], more: tuple[Change, ...] = ()) -> tuple[Change, ...]:
+    """Unite the changes of matched rules, and ``more``.
 
     Raises:
         Conflict: two changes contradict each other.
     """
     changes: list[Change] = []
-    for rule in sorted(rules, key=lambda rule: (rule.file, rule.id)):
-        for change in rule.changes:
-            if not any(_same(change, held) for held in changes):
-                changes.append(change)
+    stated = [rule.changes for rule in sorted(rules, key=lambda rule: (rule.file, rule.id))]
+    for change in (change for several in (*stated, more) for change in several):
+        if not any(_same(change, held) for held in changes):
+            changes.append(change)
     changes = [change for change in changes if not any(_tighter(other, change) for other in changes)]
     for at, change in enumerate(changes):
         for other in changes[at + 1 :]:

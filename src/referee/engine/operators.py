@@ -2,7 +2,7 @@
 
 Rule 1: numbers are compared exactly. A number in text is a number when the other side is one; ``True`` never is.
 Rule 2: an operator that cannot judge a value answers ``ERROR``.
-Rule 3: ``exists``, ``missing``, ``scan`` and ``runs`` look at more than one value and live in ``conditions``.
+Rule 3: ``exists``, ``missing``, ``scan``, ``runs``, ``reads`` and ``writes`` look at more than one value and live in ``conditions``.
 """
 
 from __future__ import annotations
@@ -294,7 +294,17 @@ _BUILDERS: Final[dict[str, Callable[[Any], Check]]] = {
     "cidr": _texts(patterns.cidr),
 }
 
-OPERATORS: Final = frozenset(_BUILDERS) | {"ne", "not_in", "count.ne", "exists", "missing", "scan", "runs"}
+OPERATORS: Final = frozenset(_BUILDERS) | {
+    "ne",
+    "not_in",
+    "count.ne",
+    "exists",
+    "missing",
+    "scan",
+    "runs",
+    "reads",
+    "writes",
+}
 WHOLE: Final = frozenset(name for name in _BUILDERS if name.startswith(("contains", "count.")))
 """Operators that look at a set or list as a whole, not member by member."""
 

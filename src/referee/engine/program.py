@@ -14,8 +14,16 @@ from typing import Any, Final
 import msgspec
 
 from referee._version import __version__
-from referee.engine import operators
-from referee.engine.conditions import Truth, before, compile_condition, facts_of, of_every_command, tests
+from referee.engine import operators, sql
+from referee.engine.conditions import (
+    Truth,
+    before,
+    compile_condition,
+    facts_of,
+    of_every_access,
+    of_every_command,
+    tests,
+)
 from referee.engine.index import GroupLookup, Index, Lookup, build_index, conjuncts, filing, tool_test
 from referee.engine.patterns import glob
 from referee.model.catalogue import Tool
@@ -62,6 +70,9 @@ class Compiled:
             truth = compile_condition(condition, named=rule.named, timezone=rule.timezone)
             if rule.action == "allow" and any(test.attribute.root in COMMANDS for test in tests(condition)):
                 truth = of_every_command(truth)
+            roots = frozenset(test.attribute.root for test in tests(condition)).intersection(sql.GRANTED)
+            if rule.action == "allow" and roots:
+                truth = of_every_access(truth, roots)
             self.truth = before(truth, rule.expires, f"time@{rule.timezone}") if rule.expires else truth
         self.facts = frozenset(_facts_of_rule(rule))
         self.plain = not (self.observed or self.files or rule.action in ("modify", "redact"))

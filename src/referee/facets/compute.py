@@ -1,4 +1,4 @@
-"""A request's facets, by name: ``http``, ``file``, ``shell``, and ``tool``, which says what its tool is.
+"""A request's facets, by name: ``http``, ``file``, ``shell``, ``sql``, and ``tool``, which says what its tool is; its SQL rewritten.
 
 Rule 1: a request without a facet has ``None``; one whose facet cannot be had has ``Failed``. Nothing is raised.
 Rule 2: the files of a shell tool are those its commands touch.
@@ -25,10 +25,12 @@ from referee.facets.lines import line_of
 from referee.facets.patches import patched
 from referee.facets.surroundings import Surroundings
 from referee.model.catalogue import CANONICAL, Catalogue, Tool
-from referee.model.facts import Failed, FileFacet, HttpFacet, ShellFacet, ToolFacet
+from referee.model.facts import Failed, FileFacet, HttpFacet, Rewrite, ShellFacet, ToolFacet
 from referee.model.request import Request
+from referee.model.sql import SqlChange, SqlFacet
+from referee.model.value import parse_path
 
-Facet = HttpFacet | ShellFacet | ToolFacet | tuple[FileFacet, ...] | Failed | None
+Facet = HttpFacet | ShellFacet | SqlFacet | ToolFacet | Rewrite | tuple[FileFacet, ...] | Failed | None
 _Facet = Callable[[Request, Tool | None, Surroundings], Facet]
 _LINK: Final = re.compile(r"(?i)\bhttps?://[^\s<>\"`]+")
 _VERBS: Final = (
@@ -39,11 +41,15 @@ _VERBS: Final = (
 
 def compute(name: str, request: Request, own: Catalogue, surroundings: Surroundings) -> Facet:
     """Return the facet called ``name`` of a request; ``own`` are the catalogue entries of the policy files."""
-    facet = _FACETS.get(name)
+    rewriting = name.startswith("rewrite.")
+    facet = _sql if rewriting else _FACETS.get(name)
     if facet is None:
         return Failed(f"there is no facet `{name}`")
     try:
         tool = lookup(request.tool, own) if request.tool else None
+        if rewriting:
+            entry = None if tool is None else reading(tool, request.args)
+            return _rewritten(request, entry, SqlChange.of_fact(name))
         return facet(request, tool, surroundings)
     except Exception:  # noqa: BLE001 - a facet that cannot be computed is failed, whatever the reason
         return Failed(f"the facet `{name}` could not be computed")
@@ -116,6 +122,40 @@ def _text_of(args: dict[str, Any], tool: Tool | None) -> str | Failed | None:
     lines += [line_of(command, args) for command in tool.commands]
     failed = next((line for line in lines if isinstance(line, Failed)), None)
     return failed or "\n".join(map(str, lines)) if lines else None
+
+
+def _sql(request: Request, tool: Tool | None, _surroundings: Surroundings) -> Facet:
+    if tool is None or tool.sql is None:
+        return None
+    from referee.facets.sql import parse_sql  # start-up time: the parser takes 100 ms to load
+
+    found = _statement(request.args, tool.sql)
+    return found if isinstance(found, Failed) else parse_sql(found[1], tool.dialect, tool.schema)
+
+
+def _rewritten(request: Request, tool: Tool | None, change: SqlChange) -> Facet:
+    if tool is None or tool.sql is None:
+        return None
+    from referee.facets.sql.rewriting import rewrite  # start-up time: the parser takes 100 ms to load
+
+    found = _statement(request.args, tool.sql)
+    if isinstance(found, Failed):
+        return found
+    text = rewrite(found[1], change, tool.dialect, tool.schema)
+    path = parse_path(found[0])
+    if path is None or isinstance(text, Failed):
+        return text if isinstance(text, Failed) else Failed("the argument with the SQL is not one place")
+    return Rewrite(path, text)
+
+
+def _statement(args: dict[str, Any], place: str) -> tuple[str, str] | Failed:
+    """Return where the SQL stands, and the SQL. Two arguments that could both be it are none."""
+    place = place.removesuffix("?")
+    found = [(name, args[name]) for name in place.split("|") if args.get(name) is not None] if "|" in place else []
+    if any(text != found[0][1] for _, text in found[1:]):
+        return Failed("more than one argument can be the SQL")
+    name, text = found[0] if found else (place, value(args, place))
+    return (name, text) if isinstance(text, str) else Failed("the argument with the SQL is missing or not a text")
 
 
 def _code(args: dict[str, Any], place: str) -> str | Failed:
@@ -233,5 +273,6 @@ _FACETS: Final[dict[str, _Facet]] = {
     "http": _read(_http),
     "file": _read(_file),
     "shell": _read(_shell),
+    "sql": _read(_sql),
     "tool": _tool,
 }

@@ -84,10 +84,6 @@ def subject_of(name: str, node: Node, tools: tuple[Tool, ...] = ()) -> Subject:
 
 def _no_subject(name: str, node: Node) -> Flaw:
     root = name.split(".", 1)[0].split("[", 1)[0]
-    if root == "sql":
-        return Flaw(
-            "unsupported", "conditions on SQL are not supported yet", node, "match `tool` and its arguments instead"
-        )
     if root in PREFIXES:
         return Flaw("bad-path", f"`{shorten(name)}` is not a path", node,
                     "write `args.to[0].name`; `*` stands for every member and a last `**` for every text at any depth")  # fmt: skip

@@ -14,10 +14,12 @@ from referee.language.names import Frame
 from referee.language.nodes import Mapping, Node, Scalar, Sequence, describe
 from referee.language.problems import Flaw, unknown
 from referee.language.scalars import text_of
+from referee.language.sql import check_dialect, tables_of
 from referee.language.vocabulary import ARGUMENT_TYPES, FILE_ARGUMENT_KEYS, TOOL_KEYS
 from referee.model.catalogue import FileArgument, Tool
 from referee.model.value import parse_path
 
+_SQL: Final = "name the argument: `sql: args.query`"
 _ARGUMENTS: Final = ("shell", "http", "method", "cwd", "patch", "sql")
 
 
@@ -45,14 +47,22 @@ def _tool(name: str, node: Node, frame: Frame) -> Tool:
     files = attempt(_files, fields["file"], fields.get("access", "read"), declared, frame) if "file" in fields else ()
     if "access" in fields and "file" not in fields:
         raise Flaw("conflicting-keys", "`access` says what is done to a `file`, and none is named", node)
+    for key in ("dialect", "schema"):
+        if key in fields and "sql" not in fields and isinstance(node, Mapping) and "sql" not in node.entries:
+            frame.problems.add(Flaw("conflicting-keys", f"`{key}` is about SQL, and no argument has it", node, _SQL))
     return Tool(
         name=name,
         canonical=fields.get("canonical"),
-        dialect=fields.get("dialect"),
+        dialect=attempt(_dialect, fields["dialect"]) if "dialect" in fields else None,
+        schema=attempt(tables_of, fields["schema"], frame.problems) if "schema" in fields else None,
         files=files or (),
         arguments=declared,
         **places,
     )
+
+
+def _dialect(node: Node) -> str:
+    return check_dialect(text_of(node, "a dialect"), node)
 
 
 def _declared(node: Node, frame: Frame) -> dict[str, str]:

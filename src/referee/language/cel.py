@@ -47,6 +47,8 @@ METHODS: Final = {
     "within": "within",
     "cidr": "cidr",
     "runs": "runs",
+    "reads": "reads",
+    "writes": "writes",
 }
 """The methods of CEL, and operators of the language that it has no word for, written as methods."""
 

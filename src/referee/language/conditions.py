@@ -38,9 +38,14 @@ _SHAPES: Final[dict[str, tuple[re.Pattern[str], str]]] = {
 }
 """What attributes that come parsed and resolved look like, and what to write for what they are not."""
 
+_ELSEWHERE: Final = {
+    "runs": "write `shell: {runs: rm -rf}`", "reads": "write `sql: {reads: customers.ssn}`",
+    "writes": "write `sql: {writes: customers.*}`",
+}  # fmt: skip
+"""Where an operator of one attribute alone belongs."""
 _TYPE_NAMES: Final = {
     "text": "text", "number": "a number", "boolean": "true or false", "set": "a set", "content": "text",
-    "shell": "a list of commands", "json": "a value", "list": "a list", "mapping": "a mapping",
+    "shell": "a list of commands", "sql": "a SQL text", "json": "a value", "list": "a list", "mapping": "a mapping",
 }  # fmt: skip
 
 
@@ -134,7 +139,7 @@ def _tests(subject: Subject, key: Scalar, value: Node, frame: Frame) -> list[Tes
 def _shorthand(subject: Subject, node: Scalar | Sequence, frame: Frame) -> tuple[str, Operand]:
     """Read a plain value or a list."""
     several = isinstance(node, Sequence) or reference(node) is not None
-    if subject.type in {"shell", "list", "mapping"}:
+    if subject.type in {"shell", "sql", "list", "mapping"}:
         raise _unfit("in" if several else "eq", subject, node)
     if subject.attribute.root in IDENTITY and not subject.attribute.path:
         found = [item for item in expand(node, frame) if not (item.plain and item.text in {"null", "~", ""})]
@@ -198,6 +203,7 @@ def _no_patterns(node: Node, frame: Frame) -> None:
 def _unfit(name: str, subject: Subject, node: Node) -> Flaw:
     fitting = [known for known, operator in OPERATORS.items() if subject.type in operator.on]
     told = "use " + ", ".join(f"`{known}`" for known in fitting[:8]) + (" …" if len(fitting) > 8 else "")
+    told = _ELSEWHERE.get(name, told)
     return Flaw(
         "operand-type",
         f"`{name}` does not work on `{shorten(subject.name)}`, which is {_TYPE_NAMES[subject.type]}",

@@ -36,8 +36,8 @@ def changes_of(fields: dict[str, Any], node: Node, frame: Frame) -> tuple[Change
         for item in frame.problems.attempt(_several, fields["remove"]) or ():
             path = frame.problems.attempt(argument_path, text_of(item, "the path of an argument"), item)
             found.extend(() if path is None else (Change("remove", path),))
-    if not any(op in fields for op in (*MAPPINGS, "remove")):
-        raise Flaw("missing-key", "`modify` needs one of `set`, `append`, `floor`, `cap`, `remove`", node)
+    if not any(op in fields for op in (*MAPPINGS, "remove", "sql")):
+        raise Flaw("missing-key", "`modify` needs one of `set`, `append`, `floor`, `cap`, `sql`, `remove`", node)
     return tuple(found)
 
 

@@ -62,7 +62,9 @@ _THIRD: Final = {
 }  # fmt: skip
 
 
-_COMMANDS: Final = frozenset({"shell", "shell.commands", "shell.programs"})
+_COMMANDS: Final = frozenset(
+    {"shell", "shell.commands", "shell.programs", "sql", "sql.operations", "sql.functions", "sql.tables", "sql.columns"}
+)
 
 
 class _View(msgspec.Struct, frozen=True):
@@ -164,6 +166,8 @@ def _shadowed(view: _View, other: _View) -> Warned | None:
 def _same_effect(view: _View, other: _View) -> bool:
     """Whether what a rule does is done by the other, if that matches."""
     rule, by = view.rule, other.rule
+    if rule.action == "modify" and rule.sql != by.sql:
+        return False
     if rule.action in _EFFECTS:
         part = _EFFECTS[rule.action]
         return bool(getattr(rule, part) == getattr(by, part))

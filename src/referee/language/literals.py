@@ -67,7 +67,7 @@ def read(test: Test) -> tuple[Literal, ...]:
     several: Any = operand if isinstance(operand, tuple) else (operand,)
     if op == "contains" or (op == "contains_all" and len(several) == 1):
         op = "contains_any"
-    whole = op in {*_TEXTUAL, "runs", "contains_any", "contains_all"}
+    whole = op in {*_TEXTUAL, "runs", "reads", "writes", "contains_any", "contains_all"}
     return (_literal(attribute, op, several if whole else operand),)
 
 
@@ -300,7 +300,7 @@ _SAME: Final[dict[tuple[str, str], Callable[[Literal, Literal], bool]]] = {
     ("within", "within"): _pairwise(_path_within),
     ("cidr", "cidr"): _pairwise(_network_within),
     ("regex", "regex"): _pairwise(str.__eq__),
-    ("runs", "runs"): _pairwise(str.__eq__),
+    **{(op, op): _pairwise(str.__eq__) for op in ("runs", "reads", "writes")},
     ("contains_any", "contains_any"): _fewer,
     ("contains_all", "contains_all"): lambda left, right: _fewer(right, left),
     ("contains_all", "contains_any"): _all_has_any,

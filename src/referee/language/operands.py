@@ -16,8 +16,10 @@ from referee.language.patterns import check_command, check_folder, check_glob, c
 from referee.language.problems import Flaw, shorten, unknown
 from referee.language.quantities import number_of
 from referee.language.scalars import ANSWERS, WORDS, Value, flag_of, integer_of, text_of, value_of
+from referee.language.sql import check_column
 from referee.language.vocabulary import COUNT_OPERATORS, SCAN_KEYS, SCANNED_ROOTS
 from referee.model.programs import Exact, Operand, Scan
+from referee.model.sql import fold
 
 Reader = Callable[[Node, Subject, Frame], Operand]
 
@@ -26,8 +28,12 @@ _NORMAL: Final[dict[str, Callable[[str], str]]] = {
     "http.host": str.lower,
     "http.domain": str.lower,
     "http.scheme": str.lower,
+    "sql.tables": fold,
+    "sql.columns": fold,
+    "sql.functions": fold,
 }
 """Attributes that come normalised: their operands are, too."""
+_FOLDED: Final = ("sql.tables", "sql.columns", "sql.functions")
 
 
 def value(node: Node, subject: Subject, frame: Frame) -> Operand:
@@ -157,10 +163,12 @@ def decimal(found: int | Exact) -> Decimal:
 
 def _checked(check: Callable[[str, Node], str], what: str) -> Reader:
     def read(node: Node, subject: Subject, frame: Frame) -> Operand:
-        del subject
         if isinstance(node, Sequence) and not node.items:
             raise Flaw("empty", "a list of values must not be empty", node)
         texts = tuple(frame.problems.each(lambda item: check(text_of(item, what), item), expand(node, frame, what)))
+        texts = (
+            tuple(map(fold, texts)) if subject.attribute.root in _FOLDED and what != "a regular expression" else texts
+        )
         return texts if isinstance(node, Sequence) or len(texts) != 1 else texts[0]
 
     return read
@@ -250,6 +258,7 @@ READERS: Final[dict[str, Reader]] = {
     "folders": _checked(check_folder, "a path"),
     "networks": _checked(check_network, "a network"),
     "commands": _checked(check_command, "a command"),
+    "columns": _checked(check_column, "a table or column"),
     "scan:pii": _scan_for("pii"),
     "scan:secret": _scan_for("secret"),
     "scan:injection": _scan_for("injection"),

@@ -18,6 +18,7 @@ from referee.language.names import Frame, expand
 from referee.language.nodes import Mapping, Node, Sequence, line_of
 from referee.language.patterns import is_wild
 from referee.language.problems import Flaw, Problems, key_of, shorten
+from referee.language.sql import change_of
 from referee.language.traits import every_test, is_named, kinds_of, phases_of, specificity
 from referee.language.vocabulary import ACTION_KEYS
 from referee.model.catalogue import Tool
@@ -195,6 +196,7 @@ def build(
     effect: dict[str, Any] = {}
     if action == "modify":
         effect["changes"] = changes_of(fields, node, place.frame)
+        effect["sql"] = place.frame.problems.attempt(change_of, fields["sql"], place.frame) if "sql" in fields else None
     elif action == "redact":
         effect["redact"] = redact_of(fields, place.frame, scanners)
     elif action == "label":

@@ -141,6 +141,9 @@ _SHAPES: Final[dict[str, Schema | Callable[[str, Key], Schema]]] = {
     "files": lambda _name, _key: _several({"anyOf": [_TEXT, _closed(words.FILE_ARGUMENT_KEYS, required=("path",))]}),
     "arguments": _members(_enum(words.ARGUMENT_TYPES)),
     "share": _NUMBER,
+    "dialect": _TEXT,
+    "tables": _members({"anyOf": [{"type": "array", "items": _TEXT}, {"type": "object"}]}),
+    "sql": lambda _name, _key: {**_closed(words.SQL_CHANGE_KEYS), "minProperties": 1},
 }
 """What a key of each shape accepts; a shape that is not here is one text or several."""
 
@@ -193,7 +196,7 @@ def _operators(type_: str) -> Schema:
 
 def _tests(type_: str) -> Schema:
     """Accept what may stand after an attribute of a type."""
-    plain = [] if type_ == "shell" else [_several(_SCALAR)]
+    plain = [] if type_ in {"shell", "sql"} else [_several(_SCALAR)]
     return {"anyOf": [*plain, _ref(f"operators-{type_}")]}
 
 

@@ -88,7 +88,7 @@ def specificity(when: Condition, scopes: tuple[Scope, ...], kinds: tuple[str, ..
 
 
 _AGENT: Final = frozenset({"agent.tags", "agent.team", "agent.role"})
-_FACETS: Final = frozenset({"http", "file", "shell", "kind"})
+_FACETS: Final = frozenset({"http", "file", "shell", "sql", "kind"})
 
 
 def _agent(scope: Scope) -> int:

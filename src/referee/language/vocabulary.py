@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from referee.language.kinds import SCANNERS
+from referee.language.sqlwords import SQL_ATTRIBUTES
 from referee.model.names import (
     ACTION_ALIASES,
     ACTIONS,
@@ -24,10 +25,11 @@ from referee.model.names import (
     VERDICTS,
     WEEKDAYS,
 )
+from referee.model.sql import OPERATIONS
 
 
 class Key(msgspec.Struct, frozen=True):
-    """A key of a mapping: the shape of its value (``SHAPES``), what it says, and the words it may be."""
+    """A key of a mapping: the shape of its value (``shapes``), what it says, and the words it may be."""
 
     shape: str
     doc: str
@@ -49,50 +51,6 @@ class Attr(msgspec.Struct, frozen=True):
     doc: str
     choices: tuple[str, ...] = ()
 
-
-SHAPES: Final = {
-    "text": "text",
-    "texts": "one text or a list of texts",
-    "flag": "`true` or `false`",
-    "integer": "a whole number",
-    "tools": "names of tools or globs, one or a list",
-    "hosts": "hosts, one or a list",
-    "positive": "a whole number of at least 1",
-    "amount": "a number that is not negative",
-    "money": "an amount of money such as `5.00` or `$1,000.00`",
-    "duration": "a duration such as `30s`, `10m`, `2h`, `1d`",
-    "window": "`run`, a sliding span such as `60s`, or a calendar span `1h`, `1d`, `1w`, `1mo`",
-    "date": "a day such as `2027-01-31`",
-    "timezone": "an IANA time zone such as `Europe/Rome`",
-    "choice": "one of a few words",
-    "choices": "one of a few words, or a list of them",
-    "version": '`1` or `"1.0"`',
-    "default": "a verdict, or a mapping from kinds of request to verdicts",
-    "failures": "a mapping from components to what their failure does",
-    "scope": "a mapping that says to whom rules apply",
-    "lists": "a mapping from names to lists of values",
-    "groups": "a mapping from names to lists of tools",
-    "catalog": "a mapping from tools to what they are",
-    "condition": "a condition: a mapping of attributes, or a CEL expression in a text",
-    "rules": "a list of rules",
-    "groups-of-tools": "groups of tools, one or a list",
-    "limits": "a list of limits",
-    "thresholds": "a list of thresholds",
-    "values": "a mapping from argument paths to values",
-    "numbers": "a mapping from argument paths to numbers",
-    "removals": "argument paths (modify) or labels (label), one or a list",
-    "attributes": "attributes, one or a list",
-    "kinds": "kinds of findings, one or a list",
-    "scanner": "a scanner",
-    "approvals": "a list of what needs approval: `tool`, `domain`, `cost_gt`",
-    "section": "a mapping with keys of its own",
-    "argument": "the path of an argument such as `args.query`",
-    "files": "argument paths, or mappings with `path` and `access`, one or a list",
-    "arguments": "a mapping from argument names to types",
-    "share": "a number, or a percentage of the limit",
-    "unsupported": "not supported yet",
-}
-"""What the value of a key may be."""
 
 _RULE_ACTIONS: Final = (*ACTIONS, *ACTION_ALIASES)
 
@@ -186,6 +144,7 @@ RULE_KEYS: Final[dict[str, Key]] = {
     "append": Key("values", "arguments that get a further member"),
     "floor": Key("numbers", "arguments that are at least a number"),
     "cap": Key("numbers", "arguments that are at most a number"),
+    "sql": Key("sql", "how the SQL text changes: `limit` its rows, `drop_columns` from its result"),
     "remove": Key("removals", "arguments that go away, or labels that are taken off"),
     "kinds": Key("kinds", "which findings are removed"),
     "fields": Key("attributes", "which values are removed whole"),
@@ -212,6 +171,7 @@ ACTION_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "append": ("modify",),
     "floor": ("modify",),
     "cap": ("modify",),
+    "sql": ("modify",),
     "remove": ("modify", "label"),
     "kinds": ("redact",),
     "fields": ("redact",),
@@ -288,7 +248,8 @@ TOOL_KEYS: Final[dict[str, Key]] = {
     "access": Key("choice", "what it does to these files", ("read", "write", "delete", "execute")),
     "patch": Key("argument", "the argument with a patch"),
     "sql": Key("argument", "the argument with SQL"),
-    "dialect": Key("text", "the dialect of the SQL"),
+    "dialect": Key("dialect", "the dialect of the SQL: `postgres`, `mysql`, `sqlite` …; left out, it may be any"),
+    "schema": Key("tables", "the tables of the database and their columns, so that `*` is known"),
     "args": Key("arguments", "the arguments and their types"),
 }
 FILE_ARGUMENT_KEYS: Final[dict[str, Key]] = {
@@ -389,6 +350,7 @@ ATTRIBUTES: Final[dict[str, Attr]] = {
     "shell.paths": Attr("set", "the paths they touch"),
     "shell.hosts": Attr("set", "the hosts they reach"),
     "shell.resolved": Attr("boolean", "whether every part of the shell text is known"),
+    **{name: Attr(*it, OPERATIONS if name == "sql.operations" else ()) for name, it in SQL_ATTRIBUTES.items()},
 }
 
 PREFIXES: Final[dict[str, Attr]] = {
@@ -425,13 +387,14 @@ ATTRIBUTE_ALIASES: Final[dict[str, str]] = {
 IDENTITY: Final = frozenset({"tool", "agent.id", "environment", "model"})
 """Attributes that name somebody or something: a plain value with ``*``, ``?`` or ``[`` is a glob."""
 
-_ANY: Final = frozenset({"text", "number", "boolean", "set", "shell", "content", "json", "list", "mapping"})
+_ANY: Final = frozenset({"text", "number", "boolean", "set", "shell", "sql", "content", "json", "list", "mapping"})
 _VALUES: Final = frozenset({"text", "number", "boolean", "set", "content", "json"})
 _NUMBERS: Final = frozenset({"number", "json"})
 _TEXTS: Final = frozenset({"text", "set", "content", "json", "list"})
 _MANY: Final = frozenset({"text", "set", "content", "json", "list", "mapping"})
 _SCANNED: Final = frozenset({"text", "content", "json", "list", "mapping"})
 _SHELL: Final = frozenset({"shell"})
+_SQL: Final = frozenset({"sql"})
 
 OPERATORS: Final[dict[str, Operator]] = {
     "eq": Operator("value", _VALUES, "equal"),
@@ -459,13 +422,17 @@ OPERATORS: Final[dict[str, Operator]] = {
     "within": Operator("folders", _TEXTS, "a path at or below a folder"),
     "cidr": Operator("networks", _TEXTS, "an address in a network"),
     "runs": Operator("commands", _SHELL, "a command such as `rm -rf` runs, however it is spelled"),
+    "reads": Operator(
+        "columns", _SQL, "a column is read: `customers.ssn`, `customers.*`, `*.ssn`; `customers` as a whole"
+    ),
+    "writes": Operator("columns", _SQL, "a column is written, or rows with it added or removed"),
     "contains_pii": Operator("scan:pii", _SCANNED, "personal data is found: `true`, or kinds"),
     "contains_secret": Operator("scan:secret", _SCANNED, "a secret is found: `true`, or kinds"),
     "contains_injection": Operator("scan:injection", _SCANNED, "a prompt injection is found: `true`, or kinds"),
     "scan": Operator("scan", _SCANNED, "a scanner finds something: its name, or `{scanner, kinds, min_score}`"),
 }
 COUNT_OPERATORS: Final = ("eq", "ne", "gt", "gte", "lt", "lte")
-UNSUPPORTED_OPERATORS: Final = ("reads", "writes", "from_only", "never_from")
+UNSUPPORTED_OPERATORS: Final = ("from_only", "never_from")
 _BY_LABEL: Final = "leave it out; `label` the session in one rule, and match `session.labels` in the other"
 INSTEAD: Final[dict[str, str]] = {
     "classes": "leave it out; match `file.path` with `glob` or `within`",
@@ -475,8 +442,6 @@ INSTEAD: Final[dict[str, str]] = {
     "invariants": "leave it out; write what must never happen as a `deny` rule, which no other rule overrides",
     "after": _BY_LABEL,
     "requires": _BY_LABEL,
-    "reads": "match `tool` and its arguments with `regex`",
-    "writes": "match `tool` and its arguments with `regex`",
     "from_only": _BY_LABEL,
     "never_from": _BY_LABEL,
 }
@@ -486,6 +451,11 @@ SCAN_KEYS: Final[dict[str, Key]] = {
     "scanner": Key("scanner", "which scanner"),
     "kinds": Key("kinds", "which of its kinds"),
     "min_score": Key("amount", "the least score that counts, from 0 to 1"),
+}
+
+SQL_CHANGE_KEYS: Final[dict[str, Key]] = {
+    "limit": Key("positive", "the most rows of the result"),
+    "drop_columns": Key("columns", "columns that the result shall not have"),
 }
 
 SCANNER_ALIASES: Final[dict[str, str]] = {

@@ -24,7 +24,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``also`` are further canonical names: a move writes and deletes. ``shell`` is the argument with the shell text, ``http``
     the one with the URL, ``links`` one with text that names URLs, ``method`` the one with the HTTP method, ``cwd`` the one
-    with the working folder, ``patch`` the one with a patch, ``glob`` the one that bounds a search to names. ``commands`` are
+    with the working folder, ``patch`` the one with a patch, ``glob`` the one that bounds a search to names, ``sql`` the one
+    with SQL in ``dialect``; ``schema`` has the columns of its tables. ``commands`` are
     command lines that the tool amounts to: words, and in ``<…>`` the argument that stands there.
 
     ``given`` says for which calls the entry holds (``action=new``, ``isUrl``). ``variants`` are the meanings of a name that
@@ -48,6 +49,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     glob: str | None = None
     sql: str | None = None
     dialect: str | None = None
+    schema: dict[str, tuple[str, ...]] | None = None
     arguments: dict[str, str] | None = None
     given: str | None = None
     variants: tuple[Tool, ...] = ()

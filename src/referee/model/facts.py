@@ -5,7 +5,7 @@ Rule 2: a fact that could not be had is ``Failed`` with the reason; it is never 
 Rule 3: no fact carries the raw value of a secret or of personal data; a finding is a kind, a place and a length.
 
 Facts are keyed by name: ``time@Europe/Rome``, ``counter.cost_today@UTC``, ``limit.support/daily``, ``http``, ``file``,
-``shell``, ``tool``, ``scan.<scanner>`` and ``grant``. A facet the request does not have is ``None``.
+``shell``, ``sql``, ``rewrite.<change>``, ``tool``, ``scan.<scanner>`` and ``grant``. A facet the request does not have is ``None``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import msgspec
+
+from referee.model.sql import SqlFacet
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
@@ -132,6 +134,13 @@ class ToolFacet(msgspec.Struct, frozen=True, tag="tool"):
     sure: bool = True
 
 
+class Rewrite(msgspec.Struct, frozen=True, tag="rewrite"):
+    """A SQL text as a change of it would have it: where it stands in the arguments, and the new text."""
+
+    path: tuple[str | int, ...]
+    text: str
+
+
 class Grant(msgspec.Struct, frozen=True, tag="grant"):
     """An approval that covers exactly this request: who gave it, and under which id."""
 
@@ -145,6 +154,8 @@ Fact = (
     | Clock
     | HttpFacet
     | ShellFacet
+    | SqlFacet
+    | Rewrite
     | ToolFacet
     | Grant
     | tuple[FileFacet, ...]

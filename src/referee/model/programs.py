@@ -15,6 +15,7 @@ import msgspec
 
 from referee.model.catalogue import Tool
 from referee.model.names import Action, Mode, OnError, Phase, Severity, Style, Verdict
+from referee.model.sql import SqlChange
 
 
 class Exact(msgspec.Struct, frozen=True, tag="exact"):
@@ -161,6 +162,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     timeout: int | None = None
     on_timeout: Literal["deny", "terminate"] = "deny"
     changes: tuple[Change, ...] = ()
+    sql: SqlChange | None = None
     redact: Redact | None = None
     channels: tuple[str, ...] = ()
     labels: Labels | None = None
