@@ -130,6 +130,8 @@ GOALS: Final = (
         "`from referee import Policy` over a bare interpreter", 60, _probe("start", "from referee import Policy"), "ms"
     ),
     Goal("10 000 rules compiled, over a bare interpreter", 60, _probe("memory", "from text"), "MiB"),
+    Goal("shell text to effects, ordinary command, p50", 150, _probe("shell", "p50"), "µs"),
+    Goal("shell text to effects, ordinary command, p99", 1_000, _probe("shell", "p99"), "µs"),
     Goal("`referee check --requests`", 50_000, _probe("check", "per_second"), "/s", least=True),
 )
 

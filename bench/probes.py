@@ -207,10 +207,36 @@ def check(count: int = 1_000, requests: int = 20_000) -> dict[str, Any]:
         }
 
 
+def shell(rounds: int = 15) -> dict[str, Any]:
+    """Time what a shell text is found to do: the p50 and p99 over ordinary commands, each the median of fresh fillings (µs)."""
+    from bench.commands import fresh
+    from referee.facets.shell import parse
+    from referee.facets.surroundings import Surroundings
+
+    here = Surroundings(cwd="/work/app", home="/home/dev", workspace="/work/app")
+    for text in fresh(0):
+        assert parse(text, here).commands, f"no command is found in {text!r}"
+    spent: list[list[int]] = [[] for _ in fresh(0)]
+    for turn in range(1, rounds + 1):
+        gc.collect()
+        for place, text in enumerate(fresh(turn)):
+            begin = time.perf_counter_ns()
+            parse(text, here)
+            spent[place].append(time.perf_counter_ns() - begin)
+    medians = sorted(median(one) / 1_000 for one in spent)
+    return {
+        "commands": len(medians),
+        "p50": medians[len(medians) // 2],
+        "p99": medians[min(len(medians) * 99 // 100, len(medians) - 1)],
+        "slowest": medians[-1],
+    }
+
+
 PROBES: Final[dict[str, Callable[..., dict[str, Any]]]] = {
-    probe.__name__: probe for probe in (load, start, pipeline, memory, memory_text, memory_saved, memory_bare, check)
+    probe.__name__: probe
+    for probe in (load, start, pipeline, memory, memory_text, memory_saved, memory_bare, check, shell)
 }
-SHOWN: Final = ("load", "start", "pipeline", "memory", "check")
+SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell")
 
 
 class Broken(Exception):  # noqa: N818 - as `Absent`: reported, and the run goes on

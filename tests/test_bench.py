@@ -324,6 +324,16 @@ def test_the_probes_of_loading_and_of_the_pipeline_check_what_they_time():
     assert min(parts.values()) > 0
 
 
+def test_the_shell_probe_times_many_commands_that_are_never_the_same():
+    from bench.commands import fresh
+
+    assert fresh(1) == fresh(1)
+    assert len(set(fresh(1)) & set(fresh(2))) < 10
+    timed = probes.shell(2)
+    assert timed["commands"] > 100
+    assert 0 < timed["p50"] <= timed["p99"] <= timed["slowest"]
+
+
 def test_a_process_that_holds_rules_is_larger_than_one_without():
     held = probes.memory(30)
     assert held["bare"] > 1

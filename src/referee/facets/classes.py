@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
-from functools import lru_cache
+from fnmatch import translate
+from functools import cache, lru_cache
 from typing import Final
 
 from referee.facets.places import PLACES
@@ -87,7 +87,7 @@ def classes(path: str) -> tuple[str, ...]:
     for form in _forms(text):
         found |= _table_classes(form)
         if _WILD.search(form):
-            found.update(*(_table_classes(known) for known in _meant(form)))
+            found.update(*map(_known_classes, _meant(form)))
     return tuple(sorted(found))
 
 
@@ -240,10 +240,10 @@ _Rule = tuple[str, bool, str]
 class _Index:
     """The patterns by what finds them: a component, the ending or three letters of the name.
 
-    ``known`` are the paths that are secret as a whole.
+    ``known`` are the paths that are secret as a whole, ``depths`` the same by how many folders they name.
     """
 
-    __slots__ = ("by_ending", "by_gram", "by_part", "known", "others")
+    __slots__ = ("by_ending", "by_gram", "by_part", "depths", "known", "others")
 
     def __init__(self) -> None:
         self.by_part: dict[str, list[_Rule]] = {}
@@ -253,6 +253,9 @@ class _Index:
         self.known: list[str] = []
         for rule in _rules():
             self.add(rule)
+        self.depths: dict[int, list[str]] = {}
+        for known in self.known:
+            self.depths.setdefault(known.count("/"), []).append(known)
 
     def add(self, rule: _Rule) -> None:
         """File a pattern."""
@@ -304,6 +307,11 @@ def _short_names() -> dict[str, list[str]]:
     return found
 
 
+@cache
+def _known_classes(known: str) -> frozenset[str]:
+    return frozenset(_table_classes(known))
+
+
 def _meant(glob: str) -> Iterable[str]:
     """Give the well-known secret files that a glob can mean; one that could mean anything but hidden files does not count."""
     last = glob.rpartition("/")[2]
@@ -311,4 +319,14 @@ def _meant(glob: str) -> Iterable[str]:
     if literal < 2 and not last.startswith("."):
         return ()
     parts = glob.split("/")
-    return [known for known in _index().known if fnmatchcase(known, "/".join(parts[-(known.count("/") + 1) :]))]
+    found: list[str] = []
+    for depth, known in _index().depths.items():
+        wanted = "/".join(parts[-(depth + 1) :])
+        at, sign = (-1, wanted[-1:]) if wanted[-1:] not in _WILDS else (0, wanted[:1])
+        some = known if sign in _WILDS else [one for one in known if one[at] == sign]
+        fits = re.compile(translate(wanted)).match if some else None
+        found += [one for one in some if fits is not None and fits(one)]
+    return found
+
+
+_WILDS: Final = frozenset({"*", "?", "[", "]", ""})

@@ -13,6 +13,8 @@ from referee.facets.shell.tree import Block, Node, Pipe, Redirect, Simple
 
 _OPERATOR: Final = re.compile(r"&&|\|\||\|&|;;&|;;|;&|[;&|()\n]")
 _REDIRECT: Final = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||&>>|&>|<&|>&|<(?!\()|>(?!\())")
+_REDIRECTING: Final = frozenset("0123456789{<>&")
+_OPERATING: Final = frozenset(";&|()\n")
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*(\[[^\]]*\])?\+?=")
 _BLANK: Final = re.compile(r"(?:[ \t\r]|\\\n)*(?:#[^\n]*)?")
 _COMPOUND: Final = frozenset(
@@ -53,15 +55,15 @@ class _Plain:
                 break
             self._piece()
         self._end_statement()
-        return Block("all", tuple(map(_closed, self._statements))), self._whole and not self._pending
+        self._bodies()
+        return Block("all", tuple(map(_closed, self._statements))), self._whole
 
     def _piece(self) -> None:
-        redirect = _REDIRECT.match(self._text, self._at)
-        if redirect:
+        letter = self._text[self._at]
+        if letter in _REDIRECTING and (redirect := _REDIRECT.match(self._text, self._at)):
             self._redirect(redirect)
             return
-        operator = _OPERATOR.match(self._text, self._at)
-        if operator:
+        if letter in _OPERATING and (operator := _OPERATOR.match(self._text, self._at)):
             self._at = operator.end()
             self._operator(operator[0])
             return
@@ -109,7 +111,7 @@ class _Plain:
             self._redirects.append(Redirect(operator, target, None, found[1] or ""))
 
     def _bodies(self) -> None:
-        """Read the here-documents that the line just ended has announced."""
+        """Read the here-documents that the line just ended has announced; the end of the text ends one as well."""
         for target, tabs, redirects in self._pending:
             name = re.sub(r"[\\'\"]", "", target)
             lines = []
@@ -124,7 +126,6 @@ class _Plain:
                 if not ended:
                     lines.append(line + "\n")
             redirects.append(Redirect("<<", target, "".join(lines)))
-            self._whole = self._whole and ended
         self._pending = []
 
     def _end_simple(self) -> None:

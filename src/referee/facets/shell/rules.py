@@ -10,7 +10,8 @@ Rule 3: a command that only shows its help, or only says what it would do, has n
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
+from collections.abc import Callable
+from fnmatch import translate
 from functools import cache
 from typing import Final
 
@@ -95,9 +96,8 @@ def known(name: str) -> str:
 
 def holding(name: str, words: list[str], given: list[str]) -> tuple[str, ...]:
     """Return the effects of all lines that hold for a command."""
-    if practises(name, words, given):
-        return ()
-    return tuple(effect for rule in rules().get(name, ()) if _holds(rule, words, given) for effect in rule.effects)
+    found = tuple(effect for rule in rules().get(name, ()) if _holds(rule, words, given) for effect in rule.effects)
+    return () if found and practises(name, words, given) else found
 
 
 def practises(name: str, words: list[str], given: list[str]) -> bool:
@@ -170,9 +170,19 @@ def _like(word: str, glob: str) -> bool:
     >>> _like("FLUSHALL", "%flushall"), _like("/S", "/s"), _like("db:drop", "db:*"), _like("x", "y")
     (True, True, True, False)
     """
-    if glob[0] in "%/":
-        word, glob = word.lower(), glob.removeprefix("%").lower()
-    return word == glob or (any(mark in glob for mark in "*?[") and fnmatchcase(word, glob))
+    folded, bare, matches = _glob(glob)
+    if folded:
+        word = word.lower()
+    return word == bare or (matches is not None and matches(word) is not None)
+
+
+@cache
+def _glob(glob: str) -> tuple[bool, str, Callable[[str], re.Match[str] | None] | None]:
+    """Read a glob of the tables once: whether case does not count, what it equals, and how it matches."""
+    folded = glob[0] in "%/"
+    bare = glob.removeprefix("%").lower() if folded else glob
+    wild = any(mark in bare for mark in "*?[")
+    return folded, bare, re.compile(translate(bare)).match if wild else None
 
 
 def has_flag(words: list[str], flag: str) -> bool:
