@@ -7,6 +7,7 @@ Rule 2: an argument of a tool that the catalog declares has the declared type, a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as AnyMapping
 from functools import lru_cache
 from typing import Final
 
@@ -41,6 +42,7 @@ class Subject(msgspec.Struct, frozen=True):
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}(?:\.[A-Za-z0-9_-]{1,40}){0,4}")
 _ARGUMENTS: Final = frozenset({"arg", "argument", "arguments", "input", "params", "parameters", "tool_input"})
 _COUNTER: Final = Attr("number", "a counter")
+NO_WORDS: Final[dict[str, tuple[str, ...]]] = {}
 KNOWN: Final = (*ATTRIBUTES, *ATTRIBUTE_ALIASES, *COUNTER_DOCS)
 
 
@@ -67,8 +69,10 @@ def find(name: str) -> Subject | None:
     return None if path is None else Subject(name, Attribute(root, path), PREFIXES[root].type)
 
 
-def subject_of(name: str, node: Node, tools: tuple[Tool, ...] = ()) -> Subject:
-    """Give the attribute of a name, as the given tools declare it.
+def subject_of(
+    name: str, node: Node, tools: tuple[Tool, ...] = (), words: AnyMapping[str, tuple[str, ...]] = NO_WORDS
+) -> Subject:
+    """Give the attribute of a name, as the given tools declare it; ``words`` are what some attributes can be.
 
     Raises:
         Flaw: there is none, its path cannot be read, or a tool has no such argument.
@@ -77,6 +81,8 @@ def subject_of(name: str, node: Node, tools: tuple[Tool, ...] = ()) -> Subject:
     if subject is None:
         raise _no_subject(name, node)
     path = subject.attribute.path
+    if subject.attribute.root in words:
+        return msgspec.structs.replace(subject, choices=words[subject.attribute.root])
     if not tools or subject.attribute.root != "args" or not path or path[0] in {"*", "**"}:
         return subject
     return _declared(subject, node, tools)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as AnyMapping
 from typing import Any, Final
 
 import msgspec
 
 from referee.language import operands
-from referee.language.attributes import Subject, subject_of
+from referee.language.attributes import NO_WORDS, Subject, subject_of
 from referee.language.names import Frame
 from referee.language.nodes import Mapping, Node, Point, Scalar, Sequence
 from referee.language.problems import Flaw, Problems, shorten
@@ -78,8 +79,12 @@ _ESCAPE: Final = re.compile(
 )
 
 
-def parse_cel(text: str, tools: tuple[Tool, ...] = ()) -> Condition | CelProblem:
-    """Read a CEL expression as a condition. ``tools`` are those whose declared arguments it speaks of.
+def parse_cel(
+    text: str, tools: tuple[Tool, ...] = (), words: AnyMapping[str, tuple[str, ...]] = NO_WORDS
+) -> Condition | CelProblem:
+    """Read a CEL expression as a condition.
+
+    ``tools`` are those whose declared arguments it speaks of, ``words`` what some attributes can be.
 
     >>> parse_cel('args.amount > 500')
     Test(attribute=Attribute(root='args', path=('amount',)), op='gt', operand=500, line=0)
@@ -89,7 +94,7 @@ def parse_cel(text: str, tools: tuple[Tool, ...] = ()) -> Condition | CelProblem
     if len(text) > MAX_LENGTH:
         return CelProblem("too-large", f"an expression must have at most {MAX_LENGTH:_} characters".replace("_", " "))
     try:
-        lowering = _Lowering(tools)
+        lowering = _Lowering(tools, words)
         condition = lowering.condition(_parse(text), 0)
     except Flaw as flaw:
         start, end = flaw.node.start, flaw.node.end
@@ -192,8 +197,9 @@ _LEVELS: Final = frozenset(
 class _Lowering:
     """Turns the tree of one expression into a condition."""
 
-    def __init__(self, tools: tuple[Tool, ...]) -> None:
+    def __init__(self, tools: tuple[Tool, ...], words: AnyMapping[str, tuple[str, ...]]) -> None:
         self._tools = tools
+        self._words = words
         self._frame = Frame(Problems("", []), tools=tools)
 
     def problems(self) -> Iterator[CelProblem]:
@@ -312,7 +318,7 @@ class _Lowering:
 
     def _subject(self, tree: Any) -> Subject:
         node = _here(tree)
-        return subject_of("".join(_steps(tree)), node, self._tools)
+        return subject_of("".join(_steps(tree)), node, self._tools, self._words)
 
     def _value(self, tree: Any) -> Scalar:
         tree = _bare(tree)

@@ -91,7 +91,8 @@ def _entry(name: str, key: Scalar, value: Node, frame: Frame, depth: int) -> Con
     if name in OPERATORS:
         raise Flaw("unknown-attribute", f"the operator `{name}` stands where an attribute is expected", key,
                    f"write the attribute first: `args.name: {{{name}: …}}`")  # fmt: skip
-    return together(list(_tests(subject_of(name, key, frame.tools), key, value, frame)))
+    subject = subject_of(name, key, frame.tools, frame.words)
+    return together(list(_tests(subject, key, value, frame)))
 
 
 def _connective(name: str, node: Node, frame: Frame, depth: int) -> Condition:
@@ -218,7 +219,7 @@ def _expression(node: Scalar, frame: Frame) -> Condition:
     # the CEL parser is optional and slow to import
     from referee.language.cel import CelProblem, parse_cel
 
-    found = parse_cel(node.text)
+    found = parse_cel(node.text, words=frame.words)
     if isinstance(found, CelProblem):
         raise Flaw(found.code, found.message, _stretch(node, found.offset, found.length), found.help, node)
     _check_arguments(found, node, frame)

@@ -31,6 +31,8 @@ _ORDERS: Final[dict[str, tuple[str, ...]]] = {
     "threshold": tuple(vocabulary.THRESHOLD_KEYS),
     "scope": tuple(vocabulary.SCOPE_KEYS),
     "tool": tuple(vocabulary.TOOL_KEYS),
+    "class": tuple(vocabulary.CLASS_KEYS),
+    "region": tuple(vocabulary.REGION_KEYS),
 }
 """The order of keys, by what a mapping is."""
 
@@ -46,6 +48,10 @@ _BELOW: Final[dict[tuple[str, str], str]] = {
     ("limit", "match"): "scope",
     ("limit", "thresholds"): "threshold",
     ("catalog", ""): "tool",
+    ("file", "classes"): "classes",
+    ("file", "regions"): "regions",
+    ("classes", ""): "class",
+    ("regions", ""): "region",
 }
 """What the value of a key, or each member of its list, is. ``""`` stands for any key."""
 

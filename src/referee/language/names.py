@@ -25,12 +25,16 @@ _ESCAPED: Final = re.compile(r"\$\$[A-Za-z_]")
 
 
 class Frame(msgspec.Struct):
-    """What is known while a file is read: its problems, its named values, and the tools a condition is about."""
+    """What is known while a file is read: its problems, its named values, and the tools a condition is about.
+
+    ``words`` are those that attributes can be because of the file's own classes and regions.
+    """
 
     problems: Problems
     lists: dict[str, tuple[Scalar, ...]] = {}
     groups: dict[str, tuple[Scalar, ...]] = {}
     catalog: dict[str, Tool] = {}
+    words: dict[str, tuple[str, ...]] = {}
     tools: tuple[Tool, ...] = ()
 
 

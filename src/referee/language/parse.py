@@ -1,6 +1,6 @@
 """One file: its tree to rules, limits, tools and defaults.
 
-Rule 1: what names things (lists, groups, catalog) is read before what uses them, wherever it stands.
+Rule 1: what names things (lists, groups, catalog, classes, regions) is read before what uses them, wherever it stands.
 Rule 2: a list as the whole file is its ``rules``.
 """
 
@@ -23,6 +23,7 @@ from referee.language.nodes import Mapping, Node, Point, Scalar, Sequence, descr
 from referee.language.problems import Flaw, Problems, key_of
 from referee.language.rules import MAX_ID, Place
 from referee.language.scalars import text_of
+from referee.language.tables import Tables, read_tables, with_tables
 from referee.language.vocabulary import FILE_KEYS
 from referee.model.catalogue import Tool
 from referee.model.programs import Limit, Rule
@@ -53,6 +54,7 @@ class Header(msgspec.Struct):
     root: Mapping
     id: str
     frame: Frame
+    tables: Tables
 
 
 def stem(path: str) -> str:
@@ -66,7 +68,7 @@ def stem(path: str) -> str:
 
 
 def read_header(path: str, layer: int, problems: Problems, root: Node) -> Header | None:
-    """Read the id, the lists, the groups and the catalog of a file; ``None`` if it is no mapping."""
+    """Read the id, the lists, the groups, the catalog and the tables of a file; ``None`` if it is no mapping."""
     if isinstance(root, Sequence):
         key = Scalar(root.start, Point(root.start.line, root.start.column + 1), "rules")
         root = Mapping(root.start, root.end, {"rules": (key, root)})
@@ -87,9 +89,11 @@ def read_header(path: str, layer: int, problems: Problems, root: Node) -> Header
     catalog = root.get("catalog")
     if catalog is not None:
         frame.catalog = attempt(read_catalog, catalog, frame) or {}
+    tables = read_tables(root, frame)
+    frame.words = tables.words
     stated = root.get("id")
     own = None if stated is None else attempt(_id, stated)
-    return Header(path, layer, problems, root, own or stem(path), frame)
+    return Header(path, layer, problems, root, own or stem(path), frame, tables)
 
 
 def _id(node: Node) -> str:
@@ -145,8 +149,8 @@ def read_file(header: Header, tools: dict[str, Tool]) -> File:
         header.layer,
         fields.get("default"),
         _implied(root, fields),
-        with_canonical(place.rules, names),
-        with_canonical(place.limits, names),
+        with_canonical(with_tables(place.rules, header.tables, problems, root), names),
+        with_canonical(with_tables(place.limits, header.tables, problems, root), names),
         fields.get("on_failure", {}),
     )
 

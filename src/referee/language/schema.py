@@ -86,6 +86,11 @@ def _members(value: Schema) -> Schema:
     return {"type": "object", "additionalProperties": value}
 
 
+def _tables(fields: Schema) -> Schema:
+    """Accept a mapping from names to values, or to mappings of them."""
+    return {**_members({"anyOf": [_several(_TEXT), {**fields, "minProperties": 1}]}), "minProperties": 1}
+
+
 def _shape(name: str, key: Key) -> Schema:
     found = _SHAPES.get(key.shape, _several(_TEXT))
     return found(name, key) if callable(found) else found
@@ -128,6 +133,8 @@ _SHAPES: Final[dict[str, Schema | Callable[[str, Key], Schema]]] = {
     "lists": _members(_several(_SCALAR)),
     "groups": _members(_several(_TEXT)),
     "catalog": _members(_ref("tool")),
+    "classes": lambda _name, _key: _tables(_closed(words.CLASS_KEYS)),
+    "regions": lambda _name, _key: _tables(_closed(words.REGION_KEYS)),
     "condition": _ref("condition"),
     "rules": {"type": "array", "items": _ref("rule")},
     "limits": {"type": "array", "items": _ref("limit")},
@@ -200,16 +207,17 @@ def _tests(type_: str) -> Schema:
     return {"anyOf": [*plain, _ref(f"operators-{type_}")]}
 
 
-def _attribute(attribute: words.Attr) -> Schema:
+def _attribute(attribute: words.Attr, *, extensible: bool = False) -> Schema:
     if not attribute.choices:
         return {**_ref(f"on-{attribute.type}"), "description": attribute.doc}
-    one = {"anyOf": [_enum((*attribute.choices, None)), _REFERENCE]}
+    own = [{"type": "string", "pattern": "^[a-z][a-z0-9_-]*$"}] if extensible else []
+    one = {"anyOf": [_enum((*attribute.choices, None)), _REFERENCE, *own]}
     return {"anyOf": [_several(one), _ref(f"operators-{attribute.type}")], "description": attribute.doc}
 
 
 def _condition() -> Schema:
     named = {**words.ATTRIBUTES, **{name: words.ATTRIBUTES[full] for name, full in words.ATTRIBUTE_ALIASES.items()}}
-    told = {name: _attribute(attribute) for name, attribute in named.items()}
+    told = {name: _attribute(attribute, extensible=name in words.EXTENSIBLE) for name, attribute in named.items()}
     for name, doc in words.COUNTER_DOCS.items():
         told[name] = told[f"counter.{name}"] = {**_ref("on-number"), "description": doc}
     parts = {"anyOf": [{"type": "array", "items": _ref("condition"), "minItems": 1}, _ref("condition")]}

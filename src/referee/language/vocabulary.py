@@ -67,6 +67,8 @@ FILE_KEYS: Final[dict[str, Key]] = {
     "lists": Key("lists", "named values, used as `$name`"),
     "groups": Key("groups", "named sets of tools, used as `$name` and in `require_approval`"),
     "catalog": Key("catalog", "what tools are: which argument is a command, a URL, a file"),
+    "classes": Key("classes", "what files are of a class: patterns, besides those that are known"),
+    "regions": Key("regions", "which hosts and countries are a region"),
     "budget": Key("section", "the envelope form: how much a session may spend"),
     "tools": Key("section", "the envelope form: which tools may be called"),
     "network": Key("section", "the envelope form: which hosts may be reached"),
@@ -77,8 +79,6 @@ FILE_KEYS: Final[dict[str, Key]] = {
     "policies": Key("rules", "the rules"),
     "rules": Key("rules", "the rules, in the rule-list form"),
     "limits": Key("limits", "how much may be used"),
-    "classes": Key("unsupported", "file patterns"),
-    "regions": Key("unsupported", "regions of hosts"),
     "packs": Key("unsupported", "scanner patterns"),
     "counters": Key("unsupported", "counters of one's own"),
     "invariants": Key("unsupported", "what must hold over all requests"),
@@ -252,6 +252,16 @@ TOOL_KEYS: Final[dict[str, Key]] = {
     "schema": Key("tables", "the tables of the database and their columns, so that `*` is known"),
     "args": Key("arguments", "the arguments and their types"),
 }
+CLASS_KEYS: Final[dict[str, Key]] = {
+    "patterns": Key("patterns", "files of the class: `*.pem`, `config/prod.yaml`, `src/payments/**`"),
+    "except": Key("patterns", "files that are not of the class"),
+}
+REGION_KEYS: Final[dict[str, Key]] = {
+    "hosts": Key("patterns", "hosts with their subdomains, `=example.com` alone, `*.example.com` below it"),
+    "suffixes": Key("patterns", "ends of hosts, such as `de` or `eu-west-1.amazonaws.com`"),
+    "networks": Key("patterns", "networks of addresses, such as `10.0.0.0/8`"),
+    "countries": Key("patterns", "countries of `resource.region`, by their two letters"),
+}
 FILE_ARGUMENT_KEYS: Final[dict[str, Key]] = {
     "path": Key("argument", "the argument that names files"),
     "access": Key("choice", "what the tool does to them", ("read", "write", "delete", "execute")),
@@ -288,6 +298,9 @@ CLASSES: Final = (
     "secret", "credential", "private_key", "env_file", "source", "test", "docs", "auth", "payment", "infra", "ci_cd",
     "migration", "deployment", "backup", "data_export", "agent_config", "system",
 )  # fmt: skip
+
+EXTENSIBLE: Final = frozenset({"file.classes"})
+"""Attributes whose words a file can add to."""
 
 ATTRIBUTES: Final[dict[str, Attr]] = {
     "kind": Attr("text", "what kind of action it is", KINDS),
@@ -435,8 +448,6 @@ COUNT_OPERATORS: Final = ("eq", "ne", "gt", "gte", "lt", "lte")
 UNSUPPORTED_OPERATORS: Final = ("from_only", "never_from")
 _BY_LABEL: Final = "leave it out; `label` the session in one rule, and match `session.labels` in the other"
 INSTEAD: Final[dict[str, str]] = {
-    "classes": "leave it out; match `file.path` with `glob` or `within`",
-    "regions": "leave it out; match `http.host` or `resource.region`",
     "packs": "leave it out; match `text` with `regex`",
     "counters": "leave it out; use `limits`, or a built-in counter such as `tool_calls_in_run`",
     "invariants": "leave it out; write what must never happen as a `deny` rule, which no other rule overrides",
