@@ -44,6 +44,8 @@ def connected(run: Runner, name: str, words: list[str], given: list[str], stdin:
         _requests(run, name, words, given)
     if name in {"curl", "wget"}:
         _uploads(run, name, words, stdin)
+        if _carries(run, words):
+            run.trace.effect("exfiltration")
         _keeps(run, name, words, given)
     elif name in _HOST_FIRST:
         for word in given[:1]:
@@ -206,6 +208,15 @@ def _uploads(run: Runner, name: str, words: list[str], stdin: str | None) -> Non
             run.trace.effect("exfiltration")
 
 
+def _carries(run: Runner, words: list[str]) -> bool:
+    """Tell whether the words of a request may hold what a file says: one is only computed when it runs, and a file was read."""
+    return (
+        run.trace.computed
+        and any(UNKNOWN in word for word in words[1:])
+        and any(one.access == "read" for one in run.trace.touched)
+    )
+
+
 def _values(words: list[str], flags: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Yield every option of ``flags`` with its value: the next word, after ``=``, or glued to a short one."""
     for place, word in enumerate(words[1:], 1):
@@ -243,10 +254,12 @@ def _keeps(run: Runner, name: str, words: list[str], given: list[str]) -> None:
         ):
             folder = option(words, *(("-P", "--directory-prefix") if name == "wget" else ("--output-dir",)))
             place = named if folder is None or UNKNOWN in folder else f"{folder}/{named}"
+            run.trace.kept = True
             run.scope.files[normal(place, run.scope.surroundings)] = UNKNOWN
 
 
 def _keep(run: Runner, file: str) -> None:
     touch(run, file, "write")
+    run.trace.kept = True
     if UNKNOWN not in file:
         run.scope.files[normal(file, run.scope.surroundings)] = UNKNOWN

@@ -18,11 +18,11 @@ from referee.facets.shell.trace import UNKNOWN, Trace
 from referee.facets.shell.wrappers import option
 
 _DROP: Final = re.compile(
-    r"(?is)\b(?:drop\s+(?:database|schema|table|user|role|view|index|materialized|column|keyspace|collection|owned|tablespace|"
+    r"(?is)(?:\b|(?<=\]))(?:drop\s+(?:database|schema|table|user|role|view|index|materialized|column|keyspace|collection|owned|tablespace|"
     r"function|procedure|trigger|extension|publication|subscription|server|stream|space)|"
     r"truncate\s+(?:table\s+)?\w|alter\s+table\s.*?\bdrop\b|"
     r"delete\s+from\s+[\w.\"`\[\]\0]+\s*(?:;|$|\"|'|where\s+(?:1\s*=\s*1|true)\b)|"
-    r"dropdatabase|\.drop\s*\(|\.dropindexes\s*\(|deletemany\s*\(\s*\{\s*\}|\.remove\s*\(\s*\{\s*\}|flushall|flushdb|"
+    r"dropdatabase|dropuser\s*\(|shutdownserver|\bshutdown\s*:\s*1|\.drop\s*\(|\.dropindexes\s*\(|deletemany\s*\(\s*\{\s*\}|\.remove\s*\(\s*\{\s*\}|flushall|flushdb|"
     r"update\s+[\w.\"`]+\s+set\s+(?:(?!\bwhere\b).)*(?:;|$))"
 )
 _GRANT: Final = re.compile(
@@ -43,8 +43,11 @@ _DATABASES: Final = tables.names(
 _PUSH_SETTING: Final = re.compile(r"(?i)remote\..+\.(?:push=\+|mirror(?:=|$))")
 _STATEMENTS: Final = frozenset({"drop", "truncate", "delete", "alter", "grant", "update"})
 _SUBCOMMANDS: Final = tables.names(
-    "git terraform tofu terragrunt kubectl helm docker podman systemctl redis-cli zfs zpool"
+    "git terraform tofu terragrunt pulumi kubectl oc helm docker podman systemctl redis-cli zfs zpool aws gcloud gsutil az doctl "
+    "heroku fly flyctl vault consul nomad eksctl argocd gh glab npm etcdctl restic borg velero"
 )
+_UNPACKERS: Final = frozenset({"tar", "bsdtar", "unzip", "gunzip", "bunzip2", "unxz", "cpio", "funzip", "7z"})
+_SYSTEM: Final = ("/bin/", "/usr/", "/sbin/", "/opt/", "/nix/", "/snap/", "/Applications/")
 _POOL: Final = re.compile(r"(?i)\bstratum(?:\d)?\+?(?:tcp|ssl|tls|udp)?://")
 _RAW: Final = tables.names("nc ncat netcat telnet socat websocat nc.openbsd nc.traditional cryptcat pwncat")
 _BARE_SHELLS: Final = tables.names("sh bash zsh dash ksh ash fish csh tcsh cmd cmd.exe powershell powershell.exe pwsh")
@@ -75,7 +78,7 @@ def classify(run: Runner, name: str, words: list[str], stdin: str | None) -> Non
     held = rules.holding(name, words, given)
     run.trace.effect(*(effect for effect in held if not effect.endswith("_candidate")))
     _verbs(run, name, words, given)
-    if given and UNKNOWN in given[0] and (name in infrastructure.SERVICES or name in _SUBCOMMANDS):
+    if given and UNKNOWN in given[0] and name in _SUBCOMMANDS:
         run.trace.miss(f"effect: the subcommand of `{name}`")
     if name == "git" and any(map(_PUSH_SETTING.match, words)):
         run.trace.effect("vcs_history_rewrite")
@@ -88,6 +91,10 @@ def classify(run: Runner, name: str, words: list[str], stdin: str | None) -> Non
         _database(run, words, stdin)
     elif name.lower() in _STATEMENTS and len(words) > (1 if name.isupper() else 2):
         _statements(run, [" ".join(words)])
+    if name in _UNPACKERS and stdin is not None and UNKNOWN in stdin and "network" in run.trace.effects:
+        run.trace.kept = True
+    if run.trace.kept and "/" in words[0] and not words[0].startswith(_SYSTEM):
+        run.trace.effect("execute", "remote_code")
     if name == "java" and (jar := option(words, "-jar")) is not None:
         classify(
             run,
@@ -121,7 +128,7 @@ _STRONG: Final = tables.names(
 _WEAK: Final = tables.names(
     "disable revoke reset clear flush archive rollback undeploy detach unregister unsubscribe uninstall stop kill suspend "
     "cancel deactivate invalidate failover prune forget untag yank deprecate evict drain cordon close leave rotate unset transfer clean "
-    "uninstall unlink activate expire abort shutdown reboot restart"
+    "uninstall down unlink activate expire abort shutdown reboot restart"
 )
 _LOOKS: Final = tables.names(
     "list ls get describe show status logs log info view cat head inspect search watch top help stat size check "

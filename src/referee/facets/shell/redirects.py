@@ -20,6 +20,7 @@ from referee.facets.shell.words import expand_document, expand_text
 _TCP: Final = re.compile(r"/dev/(?:tcp|udp)/([^/]+)/([^/]+)")
 _NO_FILE: Final = re.compile(r"/dev/(?:null|std(?:in|out|err)|tty|zero|fd/\d+|full|u?random)|&?\d*-?")
 _QUOTED: Final = re.compile(r"[\\'\"]")
+_DATABASES: Final = (".db", ".sqlite", ".sqlite3", ".mdb", ".rdb")
 _WRITES: Final = frozenset({">", ">>", ">|", "&>", "&>>", ">&", "<>"})
 
 
@@ -74,6 +75,8 @@ def _write(run: Runner, one: Redirect, target: str, opened: Opened) -> None:
             return
         opened.out = "" if target == "/dev/null" and one.operator != ">&" else opened.out
         return
+    if one.operator in {">", ">|"} and target.endswith(_DATABASES):
+        run.trace.effect("work_loss")
     touch(run, target, "write", adds=one.operator.endswith(">>"))
     if one.operator == "<>":
         touch(run, target, "read")

@@ -127,7 +127,8 @@ PLACES: Final[dict[str, str]] = {
     r"^/sys/fs/selinux/enforce|^/sys/kernel/(?:security|debug)/|^/proc/sys/kernel/(?:randomize_va_space|"
     r"yama|kptr_restrict|dmesg_restrict)|"
     r"^/Library/Application Support/com\.apple\.TCC",
-    "log_tampering": r"^(?:/private)?/var/(?:log|adm|audit)/|(?:^|/)\.(?:ba|z|k)?sh_history$|(?:^|/)\.(?:python|mysql|"
+    "log_tampering": r"^(?:/private)?/var/(?:log|adm|audit|mail|spool/mail)/|(?:^|/)\.(?:ba|z|k)?sh_history$|(?:^|"
+    r"/)\.(?:python|mysql|"
     r"psql|node_repl)_history$|"
     r"/(?:wtmp|utmp|btmp|lastlog)$|^/var/run/utmp|fish_history$|^/Library/Logs/",
     "system_change": r"^(?:/private)?/(?:etc|boot|bin|sbin|lib(?:32|64)?|proc/sys|sys|efi|usr/(?:bin|sbin|lib(?:32|64|"

@@ -148,6 +148,15 @@ def _is_root(path: str, run: Runner) -> bool:
     return _ROOTS.fullmatch(path) is not None or path in {run.scope.surroundings.home, "~"}
 
 
+def _names_secret(sought: str) -> bool:
+    """Tell whether what is searched for is the name of a secret, not a glob that could also mean one."""
+    plain = sought.strip("*")
+    if _SECRET_WORDS.search(sought):
+        return True
+    name = f"x{plain}" if sought.startswith("*") and plain.startswith(".") else plain
+    return len(plain) > 2 and not any(mark in plain for mark in "*?[") and not SECRETS.isdisjoint(classes(name))
+
+
 def _hunts(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
     """Record a search for secrets through more than a project."""
     if name in {"find", "gfind"}:
@@ -157,12 +166,7 @@ def _hunts(run: Runner, name: str, words: list[str], operands: list[str]) -> Non
             for word, after in pairwise(words)
             if word in {"-name", "-iname", "-path", "-ipath", "-wholename", "-regex"}
         ]
-        secret = any(
-            _SECRET_WORDS.search(word)
-            or not SECRETS.isdisjoint(classes(word.strip("*") or "x"))
-            or not SECRETS.isdisjoint(classes(word))
-            for word in sought
-        )
+        secret = any(map(_names_secret, sought))
     elif name == "locate":
         roots, secret = (
             ["/"],

@@ -40,7 +40,19 @@ class Touch(msgspec.Struct, frozen=True):
 class Trace:
     """The findings so far, in order and without repetition."""
 
-    __slots__ = ("away", "commands", "depth", "effects", "guesses", "hosts", "missing", "raw", "steps", "touched")
+    __slots__ = (
+        "away",
+        "commands",
+        "depth",
+        "effects",
+        "guesses",
+        "hosts",
+        "kept",
+        "missing",
+        "raw",
+        "steps",
+        "touched",
+    )
 
     def __init__(self) -> None:
         self.commands: dict[tuple[str | None, ...], None] = {}
@@ -52,6 +64,7 @@ class Trace:
         self.guesses = 0
         self.depth = 0
         self.raw = False
+        self.kept = False
         self.away = 0
 
     def step(self, cost: int = 1) -> None:

@@ -15,7 +15,7 @@ visudo [!-c|--check] : privilege escalation
 visudo : privilege
 dscl|sysadminctl|dseditgroup|dsenableroot|kcpassword ... -create|-passwd|-append|-addUser|-delete|-deleteUser|-a|\
 -resetPasswordFor|\
--edit|edit : escalation
+-edit|edit|create|delete|append|passwd|change|merge : escalation
 dscl|sysadminctl|dseditgroup {-create|-passwd|-append|-addUser|-delete|-deleteUser|-resetPasswordFor|-newPassword|\
 edit} : escalation
 dsenableroot : escalation
@@ -33,6 +33,8 @@ chmod|chown|chgrp|chattr [-R|--recursive] {/|/*|/etc|/etc/*|/usr|/usr/*|/var|/va
 chown|chgrp [-R|--recursive] : privilege
 chown ... root|root:*|0:0|0|:root|root:root : escalation
 install {-m4*|-m=xs|=xs|-m=*s*|u+s*|4755|6755|4777|--mode=4*|--mode=u+s*|-m6*|04755|2755} : escalation
+cp|mv|ln|install|rsync {/bin/sh|/bin/bash|/bin/zsh|/bin/dash|/usr/bin/sh|/usr/bin/bash|/usr/bin/zsh|\
+/usr/bin/dash} : escalation
 ssh-copy-id : persistence network
 ssh-keygen [-y] : credential_access
 ssh-keygen [-R] : system_change
@@ -40,6 +42,8 @@ ssh-keygen [-D|-M] : shell_escape
 ssh-add [-d|-D] : system_change
 ssh-keygen [-A] : system_change
 sudo {-l|-ll|--list} : privilege
+sudo [-S|--stdin] : privilege escalation
+sshpass : attack_tool
 sudo [-k|-K|--reset-timestamp] : privilege
 sudo [-i|--login|-s|--shell] : privilege shell_escape
 pkexec : privilege

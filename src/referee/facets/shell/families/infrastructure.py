@@ -20,7 +20,8 @@ SERVICES: Final = names(
     "confluent nodetool deck kong apigeecli fastly akamai cloudflared flarectl gandi dnscontrol databricks snow sfdx sf "
     "restic borg velero duplicity rclone kopia duplicacy tarsnap pgbackrest barman wal-g teleport lxc incus multipass "
     "virsh vboxmanage VBoxManage prlctl qm pct vagrant oc kubefed eas expo appwrite nhost convex hasura stytch ngrok "
-    "consul-template openfaas faas-cli spin kn func kamal caprover dokploy coolify portainer glcloud mongodb-atlas"
+    "consul-template "
+    "openfaas faas-cli spin kn func kamal caprover dokploy coolify portainer glcloud mongodb-atlas"
 )
 CLUSTERS: Final = names(
     "kafka-topics kafka-consumer-groups kafka-acls kafka-configs kafka-delete-records kafka-reassign-partitions "
@@ -132,6 +133,7 @@ aws route53 change-resource-record-sets : service_change
 aws cloudfront create-invalidation : service_change
 aws lambda invoke|update-function-code|create-function : deploy
 aws cloudformation deploy|create-stack|update-stack|execute-change-set : deploy
+aws autoscaling set-desired-capacity|update-auto-scaling-group|suspend-processes : service_change
 aws ecs update-service|stop-task : deploy
 aws kms disable-key|schedule-key-deletion|put-key-policy : infrastructure_destroy
 aws ecr get-login-password|get-authorization-token : read
@@ -141,6 +143,8 @@ gcloud iam service-accounts keys create : credential_access
 gcloud auth print-access-token|print-identity-token|application-default : credential_access
 gcloud secrets versions access : credential_access
 gcloud compute ssh|scp : network execute
+gcloud compute firewall-rules create|update : protection_off
+az network nsg rule create|update : protection_off
 gcloud compute instances add-metadata|set-service-account : escalation
 gcloud app|run|functions deploy : deploy
 gcloud logging sinks|logs delete : log_tampering infrastructure_destroy
@@ -178,6 +182,9 @@ docker|podman|nerdctl stop|kill|restart|pause : service_change
 docker|podman|nerdctl system|volume|image|network|container|builder|buildx prune|rm|remove : infrastructure_destroy
 docker|podman|nerdctl compose down [-v|--volumes|--rmi] : infrastructure_destroy
 docker|podman|nerdctl compose rm [-v|-s|-f] : infrastructure_destroy
+pm2|supervisorctl|monit|forever|circusctl|god|honcho delete|stop|kill|stopall|shutdown|reload|restart|scale|remove : service_change
+podman|nerdctl system reset : infrastructure_destroy
+fly|flyctl|heroku|dokku scale|ps:scale : service_change
 docker|podman|nerdctl swarm|stack|service|secret|config|context|node leave|rm|remove : infrastructure_destroy
 docker-compose down [-v|--volumes|--rmi] : infrastructure_destroy
 docker-compose rm : infrastructure_destroy

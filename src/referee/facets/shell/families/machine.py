@@ -128,10 +128,14 @@ pkill|killall ... auditd|rsyslogd|syslogd|osqueryd|falcon-sensor|falcond|clamd|m
 filebeat|fail2ban-server|\
 cbagentd|xagt|tripwire|santad : protection_off
 pkill|killall ... .|.[*]|.+ : system_halt
+pkill|killall {*osquery*|*falco*|*auditd*|*crowdstrike*|*sentinel*|*wazuh*|*clamd*|*defender*|*syslog*} : protection_off
+pkill|killall {postgres*|mysqld*|mariadbd|redis-server|mongod|nginx|apache2|httpd|haproxy|docker|etcd|kafka|java|\
+elasticsearch|vault} : service_change
 pkill|killall [-u|-U|-euid|--euid|-G|--uid|--user] : system_halt
 fuser [-k|--kill] : process_kill service_change
 systemsetup|scutil|networksetup|pmset|defaults write|delete|-setremotelogin|-set* : system_change
 systemsetup {-setremotelogin} : persistence
+systemsetup|networksetup|scutil|pmset {-set*|--set*} : system_change
 defaults write {*com.apple.loginwindow*|*LoginHook*|*LogoutHook*|*LoginItems*|*loginitems*} : persistence
 defaults write {*LSQuarantine*|*com.apple.alf*|*TCC*|*SoftwareUpdate*} : protection_off
 defaults delete : system_change
@@ -194,12 +198,13 @@ fd|fdfind {rm|unlink|shred} [-x|-X|--exec|--exec-batch] : mass_delete delete
 rm {-r*|-R*|--recursive|-fr*|-fR*|--recurs*|-dr*|-ir*|-vr*|-Ir*} : mass_delete
 rm [-r|-R|--recursive] : mass_delete
 rm [--no-preserve-root] : mass_delete
+rm {[*]|./[*]|[*].[*]|.[*]|/[*]|~/[*]|../[*]} : mass_delete
 rename|mmv|vidir [-f|--force] : write
 sed|perl [-i|--in-place] : write
 tar [--remove-files] : delete mass_delete
 zip [-m|--move] : delete
 tar [-P|--absolute-names] : write
-7z|7za|rar a [-sdel|-df] : delete
+7z|7za|rar a [-sdel|-df] : delete mass_delete
 gpg|gpg2 [--export-secret-keys|--export-secret-subkeys] : credential_access
 gpg|gpg2 [--delete-secret-keys|--delete-secret-key|--delete-secret-and-public-key] : mass_delete
 gpg|gpg2 [--delete-key|--delete-keys] : delete

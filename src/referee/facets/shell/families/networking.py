@@ -9,7 +9,7 @@ iptables|ip6tables|iptables-legacy|arptables|ebtables [-F|--flush|-X|-D|-Z|-P] :
 iptables|ip6tables [-A|-I|-t|--append|--insert] : protection_off
 iptables-restore|ip6tables-restore|nft|iptables-apply : protection_off
 nft list|-v : read
-ufw disable|reset|delete|allow|default|insert : protection_off
+ufw disable|reset|delete|allow|default|insert|logging : protection_off
 firewall-cmd [--remove-service|--remove-port|--add-port|--add-service|--panic-on|--reload|--add-rich-rule|\
 --set-default-zone|\
 --permanent|--zone|--remove-rich-rule] : protection_off

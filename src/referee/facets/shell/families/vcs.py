@@ -17,6 +17,7 @@ git send-pack [--force|-f|--mirror] : vcs_history_rewrite network
 git send-pack ... +*|:* : vcs_history_rewrite network
 git config ... remote.*.push|remote.*.mirror : vcs_history_rewrite
 git config ... core.hookspath|core.hooksPath|core.fsmonitor|core.sshCommand|core.sshcommand|core.pager|core.editor|\
+credential.helper|\
 init.templatedir|init.templateDir|filter.* : persistence
 git filter-branch|filter-repo|replace : vcs_history_rewrite
 git reflog expire|delete : vcs_history_rewrite
@@ -39,6 +40,7 @@ git switch [-f|--force|--discard-changes] : work_loss
 git read-tree [--reset|-u] : work_loss
 git checkout-index [-f|--force] : work_loss
 git rm [!--cached] : delete
+git rm [-r] [!--cached] : work_loss
 git worktree remove [-f|--force] : work_loss
 git worktree prune : delete
 git submodule deinit [-f|--force] : work_loss
