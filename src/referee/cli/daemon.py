@@ -9,8 +9,8 @@ from typing import Final
 
 import click
 
-from referee.adapters.hooks import client
 from referee.adapters.hooks.daemon import IDLE, PACKAGE, DaemonError, Place, end, listening, question, serve
+from referee.adapters.hooks.starting import mend
 from referee.cli.app import group
 from referee.cli.exits import Exit
 from referee.cli.render import print_json
@@ -49,7 +49,7 @@ def start(*, as_json: bool) -> int:
     """Start the daemon, if there is none."""
     place = Place()
     if question(b"status") is None:
-        client.mend(PACKAGE, hangs=listening(place) is not None)
+        mend(PACKAGE, hangs=listening(place) is not None)
     ends = monotonic() + _PATIENCE
     while (found := question(b"status", 0.5)) is None and monotonic() < ends:
         sleep(0.05)

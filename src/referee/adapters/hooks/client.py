@@ -212,7 +212,7 @@ def ask(package: str, words: list[str], payload: bytes, left: float) -> "Said":
         [
             identity(package),
             b"answer",
-            b"\0".join([_bytes(word) for word in words]),
+            b"\0".join([coded(word) for word in words]),
             cwd,
             b"\0".join([name + b"=" + value for name, value in environment.items()]),
             standing(b"/") + b"," + standing(cwd or b"/"),
@@ -264,59 +264,9 @@ def told(
         raise Unheard from None
 
 
-def _bytes(word: str) -> bytes:
+def coded(word: str) -> bytes:
+    """Write a word as the system does."""
     return word.encode(sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())
-
-
-# A daemon is started, by one of those who want one
-
-
-def mend(package: str, *, hangs: bool) -> None:
-    """Start a daemon, or one that replaces a daemon that hangs; nothing if another process is at it."""
-    import fcntl
-
-    place = folder(posix.environ)
-    try:  # noqa: SIM105 - rule 1
-        posix.mkdir(place, 0o700)
-    except OSError:
-        pass
-    opened = entered(place)
-    kind = b".mending" if hangs else b".lock"
-    flags = posix.O_RDWR | posix.O_CREAT | posix.O_NOFOLLOW | posix.O_CLOEXEC
-    lock = posix.open(name_of(package) + kind, flags, 0o600, dir_fd=opened)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        posix.close(lock)
-        return
-    child = posix.fork()
-    if not child:
-        _detached(lock, ["--mending" if hangs else "--lock", "3"])
-    posix.waitpid(child, 0)
-    posix.close(lock)
-    posix.close(opened)
-
-
-def _detached(lock: int, options: list[str]) -> "NoReturn":
-    """Become the daemon, apart from the agent: no stream of it is kept open."""
-    try:
-        posix.setsid()
-        if posix.fork():
-            leave(0)
-        posix.chdir("/")
-        nowhere = posix.open("/dev/null", posix.O_RDWR)
-        kept = posix.dup2(lock, 200, inheritable=False)
-        for stream in (0, 1, 2):
-            posix.dup2(nowhere, stream)
-        posix.dup2(kept, 3)
-        posix.closerange(4, 1024)
-        _signal.setitimer(_signal.ITIMER_REAL, 0)
-        environment = surrounding(posix.environ)
-        program = _bytes(sys.executable)
-        words = [program, b"-I", b"-m", b"referee.cli", b"daemon", b"run", *[_bytes(word) for word in options]]
-        posix.execve(program, words, environment)
-    finally:
-        leave(1)
 
 
 # From standard input to the exit
@@ -389,12 +339,18 @@ def run(arguments: list[str], launched: str) -> "NoReturn":
 
 def _answered(hook: _Hook, until: float) -> "Said":
     hook.payload = _read()
+    hangs: bool | None = None
     if len(hook.payload) <= MAX_PAYLOAD and b"REFEREE_NO_DAEMON" not in posix.environ:
         try:
             return ask(hook.package, hook.words, hook.payload, until - time.monotonic())
         except Unheard as silence:
-            _mended(hook.package, hangs=silence.hangs)
-    return _here(hook)
+            hangs = silence.hangs
+    _find_packages(hook.package)
+    if hangs is not None:
+        _start(hook.package, hangs=hangs)
+    from referee.adapters.hooks.calling import answer_here
+
+    return answer_here(hook.words, hook.payload)
 
 
 def deadline(arguments: list[str]) -> float:
@@ -458,27 +414,37 @@ def _write(stream: int, data: bytes) -> None:
         data = data[posix.write(stream, data) :]
 
 
-def _mended(package: str, *, hangs: bool) -> None:
-    try:  # noqa: SIM105 - rule 1
+def _start(package: str, *, hangs: bool) -> None:
+    """Start a daemon for those who come later; without one it is slower, nothing else."""
+    try:
+        from referee.adapters.hooks.starting import mend
+
         mend(package, hangs=hangs)
-    except Exception:  # noqa: BLE001, S110 - without a daemon it is slower, nothing else
+    except Exception:  # noqa: BLE001, S110 - as above
         pass
 
 
-def _here(hook: _Hook) -> "Said":
-    """Decide in this process: the packages are looked for where this one is, else where the interpreter looks."""
-    sys.path.insert(0, hook.package[: hook.package.rindex("/")])
+def _find_packages(package: str) -> None:
+    """Make packages known: where this one is, else where the interpreter looks; and leave out what one answer does not need."""
+    import gc
+
+    gc.disable()
+    sys.path.insert(0, package[: package.rindex("/")])
     site = f"{_parent(_parent(sys.executable))}/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
-    if standing(_bytes(sys.path[0] + "/msgspec")) == b"-":
-        if standing(_bytes(site + "/msgspec")) != b"-":
+    if standing(coded(sys.path[0] + "/msgspec")) == b"-":
+        if standing(coded(site + "/msgspec")) != b"-":
             sys.path.append(site)
         else:
             import site as finding
 
             finding.main()
-    from referee.adapters.hooks.calling import answer_here
-
-    return answer_here(hook.words, hook.payload)
+    known = "typing_extensions"
+    if known not in sys.modules:
+        sys.modules[known] = None  # type: ignore[assignment]  # not to be found; msgspec then takes what the interpreter has
+        try:
+            import msgspec as _  # noqa: F401 - it is found loaded
+        finally:
+            del sys.modules[known]
 
 
 def _parent(path: str) -> str:
