@@ -106,6 +106,10 @@ def _probe(name: str, key: str) -> Callable[[Run], float | None]:
     return lambda run: run.probe(name, key)
 
 
+def _hook(key: str) -> Callable[[Run], float | None]:
+    return lambda run: ratio(run.probe("hook", key), run.probe("hook", "bare"))
+
+
 def _load(key: str) -> Callable[[Run], float | None]:
     return lambda run: ratio(run.probe("load", key), run.probe("load", "yaml"))
 
@@ -133,6 +137,9 @@ GOALS: Final = (
     Goal("shell text to effects, ordinary command, p50", 150, _probe("shell", "p50"), "µs"),
     Goal("shell text to effects, ordinary command, p99", 1_000, _probe("shell", "p99"), "µs"),
     Goal("`referee check --requests`", 50_000, _probe("check", "per_second"), "/s", least=True),
+    Goal("a hook that asks the daemon, over `python -I -S -c pass`", 1.25, _hook("daemon")),
+    Goal("a hook that decides alone, over `python -I -S -c pass`", 2, _hook("alone")),
+    Goal("the daemon, idle, every scanner loaded", 120, _probe("hook", "daemon_mib"), "MiB"),
 )
 
 

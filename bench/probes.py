@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from bench.hooks import hook
 from bench.workload import WORKLOADS, Rule, as_policy
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -234,9 +235,9 @@ def shell(rounds: int = 15) -> dict[str, Any]:
 
 PROBES: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     probe.__name__: probe
-    for probe in (load, start, pipeline, memory, memory_text, memory_saved, memory_bare, check, shell)
+    for probe in (load, start, pipeline, memory, memory_text, memory_saved, memory_bare, check, shell, hook)
 }
-SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell")
+SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell", "hook")
 
 
 class Broken(Exception):  # noqa: N818 - as `Absent`: reported, and the run goes on
