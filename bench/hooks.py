@@ -119,7 +119,11 @@ def hook(repeats: int = 25, rules: int = 1_000) -> dict[str, Any]:
                     said.setdefault(command[-3], set()).add(out)
             assert all(len(outs) == 1 for outs in said.values()), "the ways do not agree"
             assert any(b'"deny"' in out for outs in said.values() for out in outs), "nothing was decided"
-        agent.run(agent.quick, result("an address: jane@example.com, " * 40))
+        mask = Path(agent.environment["HOME"]) / "mask.yaml"
+        mask.write_text("version: 1\ndefault: allow\npolicies:\n  - {id: mask, action: redact, phase: [post]}\n")
+        scanned = [word if word != agent.quick[-3] else str(mask) for word in agent.quick]
+        _, out = agent.run(scanned, result("an address: jane@example.com, " * 40))
+        assert b"[REDACTED" in out, "nothing was scanned"
         process = agent.status()["process"]
         pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
         return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -102,6 +103,42 @@ def test_what_differs_between_callers_travels_with_the_call(caller: Caller, tmp_
         assert (tmp_path / name / "state.json").exists()
     caller.folder = tmp_path
     assert seen == ["deny", "allow", "deny"]
+
+
+def test_folders_of_an_environment_are_the_callers(tmp_path: Path) -> None:
+    said = calling.given(
+        calling.Caller(("codex", "--policy", "p.yaml"), str(tmp_path), {"CLAUDE_PROJECT_DIR": "sub/..", "USER": "u"})
+    )
+    assert said.environment == {"CLAUDE_PROJECT_DIR": str(tmp_path), "USER": "u"}
+    assert said.policies == (str(tmp_path / "p.yaml"),)
+    gone = calling.given(
+        calling.Caller(("codex", "--policy", "/p.yaml"), None, {"CLAUDE_PROJECT_DIR": "sub", "XDG_STATE_HOME": "/x"})
+    )
+    assert (gone.environment, gone.problem) == ({"XDG_STATE_HOME": "/x"}, "")
+    assert calling.given(calling.Caller(("codex", "--policy", "p.yaml"), None, {})).problem
+
+
+def test_a_home_is_the_callers_and_never_that_of_the_first(caller: Caller) -> None:
+    home = pwd.getpwuid(os.getuid()).pw_dir
+    text = f"version: 1\ndefault: allow\npolicies:\n  - {{id: no, when: {{file.path: {home}/notes}}, action: deny}}\n"
+    caller.words[1] = write(caller.folder, text)
+    caller.warm()
+    del caller.environment["HOME"]
+    assert caller.verdict(pre("", tool_name="Read", tool_input={"file_path": "~/notes"})) == "deny"
+
+
+def test_links_that_each_process_has_of_its_own_are_not_followed(caller: Caller) -> None:
+    caller.words[1] = write(
+        caller.folder,
+        "version: 1\ndefault: allow\npolicies:\n  - {id: no, when: {file.path: {glob: '/proc/*'}}, action: deny}\n",
+    )
+    caller.warm()
+    for path in ("/proc/self/exe", "/dev/fd/0", "/dev/stdin"):
+        payload = pre("", tool_name="Read", tool_input={"file_path": path})
+        quick = caller.run(payload)
+        caller.environment["REFEREE_NO_DAEMON"] = "1"
+        assert caller.run(payload) == quick
+        del caller.environment["REFEREE_NO_DAEMON"]
 
 
 def test_an_edited_policy_counts_from_the_next_call_on(caller: Caller) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from referee.adapters.hooks.daemon import IDLE, PACKAGE, DaemonError, Place, end, listening, question, serve
+from referee.adapters.hooks.daemon import IDLE, PACKAGE, DaemonError, Place, end, is_well, listening, question, serve
 from referee.adapters.hooks.starting import mend
 from referee.cli.app import group
 from referee.cli.exits import Exit
@@ -31,7 +31,7 @@ def main() -> None:
 def run(idle: float, lock: int | None, mending: int | None) -> int:
     """Be the daemon, in the foreground."""
     place = Place()
-    if mending is not None and question(b"status", 3.0) is not None:
+    if mending is not None and is_well(place):
         return Exit.OK
     held = lock if lock is not None and _is_lock(place, lock) else _taken(place, replacing=mending is not None)
     if mending is not None:

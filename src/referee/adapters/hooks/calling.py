@@ -10,7 +10,7 @@ import os
 import posix
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from referee.adapters.hooks.answering import answer as answer_host
 from referee.adapters.hooks.client import current, surrounding
@@ -18,6 +18,8 @@ from referee.adapters.hooks.moments import Said
 from referee.adapters.hooks.options import BadOptions, Options, options
 from referee.enforce.compiled import Programs
 from referee.enforce.policies import home_of
+
+_FOLDERS: Final = ("_DIR", "_HOME")
 
 
 class Caller(NamedTuple):
@@ -56,12 +58,23 @@ def answer(caller: Caller, payload: bytes, programs: Programs) -> Said:
 
 def given(caller: Caller) -> Options:
     """Read a caller's arguments, with whole paths."""
-    said = options(caller.words[1:], caller.environment)._replace(until=caller.until)
+    said = options(caller.words[1:], _places(caller))._replace(until=caller.until)
     try:
         policies = tuple(_whole(caller, path) for path in said.policies)
         return said._replace(policies=policies, state=None if said.state is None else _whole(caller, said.state))
     except BadOptions as problem:
         return said._replace(problem=said.problem or str(problem))
+
+
+def _places(caller: Caller) -> dict[str, str]:
+    """Make the folders whole that an environment names; one that cannot be is left out."""
+    return {
+        name: value
+        if value.startswith("/") or not name.endswith(_FOLDERS)
+        else os.path.normpath(f"{caller.folder}/{value}")
+        for name, value in caller.environment.items()
+        if value.startswith("/") or caller.folder is not None or not name.endswith(_FOLDERS)
+    }
 
 
 def _whole(caller: Caller, path: str) -> str:

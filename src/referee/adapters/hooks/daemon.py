@@ -34,7 +34,7 @@ from referee.errors import RefereeError
 IDLE: Final = 1800.0
 """Seconds without a question after which it goes."""
 
-WORKERS: Final = 12
+WORKERS: Final = 32
 BACKLOG: Final = 128
 MAX_QUESTION: Final = MAX_PAYLOAD + (4 << 20)
 HEARING: Final = 5.0
@@ -262,6 +262,7 @@ def serve(place: Place, lock: int, idle: float = IDLE) -> None:
     """
     os.umask(0o077)
     daemon = Daemon(place, idle)
+    os.environ.pop("HOME", None)  # rule 1: it was somebody else's
 
     def go(_number: int, _frame: FrameType | None) -> None:
         daemon.retire()
@@ -291,6 +292,18 @@ def listening(place: Place) -> int | None:
         except OSError:
             return None
     return other[1] or None if other is not None and other[0] == os.geteuid() else None
+
+
+def is_well(place: Place, patience: float = 10.0) -> bool:
+    """Tell whether the daemon answers, if not at once; one that was stopped will not."""
+    return question(b"status", 0.5 if _is_stopped(listening(place)) else patience) is not None
+
+
+def _is_stopped(process: int | None) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[0] in (b"T", b"t")
+    except (OSError, IndexError):
+        return False
 
 
 def end(place: Place, patience: float = 5.0) -> bool:

@@ -8,6 +8,7 @@ Rule 3: what is remembered is written before the answer is given.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +32,8 @@ from referee.model.decision import Decision
 from referee.model.programs import Policies
 from referee.model.request import ABSENT, Agent, Request, Run
 from referee.state.protocol import Amount
+
+_OWN: Final = ("/proc/self/", "/proc/thread-self/", "/dev/fd/", "/dev/std")
 
 MAX_ASKED: Final = 1000
 """How many calls a session remembers to have asked about; most of those that never ran are old."""
@@ -146,7 +149,13 @@ def surroundings(host: Host, event: Event, environment: Mapping[str, str]) -> Su
     """Describe where the agent works, which need not be where this process was started."""
     cwd = event.cwd if event.cwd and event.cwd.startswith("/") else None
     place = place_of({**environment, **({"PWD": cwd} if cwd else {})}, cwd)
-    return msgspec.structs.replace(place, workspace=_project(host, environment) or event.workspace or cwd)
+    workspace = _project(host, environment) or event.workspace or cwd
+    return msgspec.structs.replace(place, workspace=workspace, resolve_links=_followed)
+
+
+def _followed(path: str) -> str:
+    """Follow links, but for those that mean something else in each process: this one is not the agent's."""
+    return path if path.startswith(_OWN) else os.path.realpath(path)
 
 
 def _value(event: Event, outcome: Outcome) -> object:

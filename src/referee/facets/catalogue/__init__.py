@@ -44,13 +44,29 @@ _MARKS: Final = ("mcp_", "mcp-")
 _LONGEST: Final = 256
 
 
-def _entries(families: Iterable[Family]) -> dict[str, Tool]:
-    """Put the tables together: what several of them say of a name becomes the variants of one entry."""
-    found: dict[str, list[Tool]] = {}
-    for family in families:
-        for name in family.tools:
-            found.setdefault(name, []).extend(family.variants(name))
-    return {name: _together(variants) for name, variants in found.items()}
+class Entries(Mapping[str, Tool]):
+    """What several tables say, each entry made when it is asked for; names of none of them are looked for in ``beneath``.
+
+    What several of them say of a name becomes the variants of one entry.
+    """
+
+    def __init__(self, families: Iterable[Family], beneath: Mapping[str, Tool] | None = None) -> None:
+        self._families = tuple(families)
+        self._beneath: Mapping[str, Tool] = {} if beneath is None else beneath
+        self._made: dict[str, Tool] = {}
+
+    def __getitem__(self, name: str) -> Tool:
+        made = self._made.get(name)
+        if made is None:
+            found = [variant for family in self._families if name in family.tools for variant in family.variants(name)]
+            made = self._made[name] = _together(found) if found else self._beneath[name]
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([name for family in self._families for name in family.tools] + list(self._beneath)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _together(variants: list[Tool]) -> Tool:
@@ -72,12 +88,12 @@ def _standing(tool: Tool) -> tuple[str | None, ...]:
     return (tool.shell, tool.http, tool.links, tool.patch, tool.sql)
 
 
-_OF_AGENTS: Final = _entries(AGENTS)
-_OF_SERVERS: Final = _entries(SERVERS)
-BUILT_IN: Final[Catalogue] = {**_OF_SERVERS, **_OF_AGENTS}
+_OF_SERVERS: Final = Entries(SERVERS)
+_OF_AGENTS: Final = Entries(AGENTS)
+BUILT_IN: Final[Mapping[str, Tool]] = Entries(AGENTS, _OF_SERVERS)
 """What a bare name means: the tool of the agents that have it, else that of a server."""
-_BY_SERVER: Final[Mapping[str, dict[str, Tool]]] = {
-    alias: _entries((family,)) for family in SERVERS for alias in family.servers
+_BY_SERVER: Final[Mapping[str, Mapping[str, Tool]]] = {
+    alias: entries for family in SERVERS for entries in (Entries((family,)),) for alias in family.servers
 }
 
 
