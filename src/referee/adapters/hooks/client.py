@@ -200,8 +200,8 @@ def current() -> bytes:
         return b""
 
 
-def ask(package: str, words: list[str], payload: bytes, left: float) -> "Said":
-    """Have the daemon answer.
+def ask(package: str, words: list[str], payload: bytes, until: float) -> "Said":
+    """Have the daemon answer until a moment of the clock that never goes back, which all processes share.
 
     Raises:
         Unheard: no daemon gave an answer that counts.
@@ -216,10 +216,11 @@ def ask(package: str, words: list[str], payload: bytes, left: float) -> "Said":
             cwd,
             b"\0".join([name + b"=" + value for name, value in environment.items()]),
             standing(b"/") + b"," + standing(cwd or b"/"),
-            b"%d" % int(left * 1000),
+            b"%d" % int(until * 1000),
             payload,
         ]
     )
+    left = max(0.001, until - time.monotonic())
     said = told(package, question, posix.environ, min(_WAKE, left * 0.3), left * 0.5)
     if len(said) != 3 or not (said[0].isdigit() and len(said[0]) <= 3):
         raise Unheard
@@ -342,7 +343,7 @@ def _answered(hook: _Hook, until: float) -> "Said":
     hangs: bool | None = None
     if len(hook.payload) <= MAX_PAYLOAD and b"REFEREE_NO_DAEMON" not in posix.environ:
         try:
-            return ask(hook.package, hook.words, hook.payload, until - time.monotonic())
+            return ask(hook.package, hook.words, hook.payload, until)
         except Unheard as silence:
             hangs = silence.hangs
     _find_packages(hook.package)

@@ -227,11 +227,11 @@ class Daemon:
         return answer(caller, payload, self._programs)
 
     def _answer(self, caller: socket.socket, token: object, parts: list[bytes]) -> None:
-        words, cwd, environment, standing, left, payload = parts
+        words, cwd, environment, standing, moment, payload = parts
         if standing != client.standing(b"/") + b"," + client.standing(cwd or b"/"):
             caller.sendall(client.ELSEWHERE)
             return
-        until = monotonic() + min(int(left) / 1000, client.LONGEST)
+        until = min(int(moment) / 1000, monotonic() + client.LONGEST)
         self._busy[token] = until
         caller.sendall(client.HELD)
         pairs = (pair.partition(b"=") for pair in environment.split(b"\0") if pair)
