@@ -38,6 +38,7 @@ from referee.model.facts import (
 )
 from referee.model.programs import Policies
 from referee.model.request import Request
+from referee.model.source import Attachment
 from referee.model.sql import SqlFacet
 from reference import decide as judge
 
@@ -72,7 +73,8 @@ def sources(case: dict[str, Any]) -> list[Source]:
         return [Source("policy.yaml", CONDITION.format(when=case["when"]))]
     if "policies" in case:
         return [Source(file["path"], file["text"], file.get("layer", 0)) for file in case["policies"]]
-    return [Source("policy.yaml", case["policy"])]
+    beside = {path: Attachment(path, text.encode()) for path, text in case.get("files", {}).items()}
+    return [Source("policy.yaml", case["policy"], attached=beside)]
 
 
 def policies_of(case: dict[str, Any]) -> Policies:
@@ -188,7 +190,7 @@ def truth_of(decision: Decision) -> Any:
 def test_diagnostics(case: dict[str, Any]):
     found = check(sources(case), case.get("layers", ("policy",)))
     errors = [d for d in found.diagnostics if d.level == "error"]
-    several = "policies" in case
+    several = "policies" in case or "files" in case
     told = [
         {"code": d.code, "line": d.span.line, "column": d.span.column, **({"path": d.span.path} if several else {})}
         for d in errors

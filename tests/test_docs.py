@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from referee.enforce.sources import read_all
 from referee.language.compile import Source, check
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,7 +66,8 @@ def test_the_blocks_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytes
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         if language == "yaml" and info != "broken":
-            found = check([Source(title[1] if title else "page.yaml", text)])
+            beside = read_all([text])[0].attached
+            found = check([Source(title[1] if title else "page.yaml", text, attached=beside)])
             assert not [d for d in found.diagnostics if d.level == "error"], (text, found.diagnostics)
         elif language == "json" and info.startswith("file="):
             (tmp_path / info.removeprefix("file=")).write_text(text)

@@ -108,7 +108,7 @@ def test_a_request_without_the_facet_has_none(name: str) -> None:
 
 def test_own_entries_win_and_use_argument_paths() -> None:
     own = {
-        "Bash": Tool(name="Bash"),
+        "Bash": Tool(name="Bash", canonical="theatre"),
         "deploy": Tool(
             name="deploy", shell="run.script", http="args.target", files=(FileArgument("edits[*].path", "write"),)
         ),

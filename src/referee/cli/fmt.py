@@ -59,7 +59,7 @@ def _stream(paths: tuple[str, ...], *, check: bool, diff: bool) -> int:
 
 def _laid_out(data: bytes, name: str) -> tuple[str, str]:
     """Give a text as it is, with the line ends of the platform's texts, and as it should be."""
-    compile_policies([Source(name, data)])  # tells what is wrong, also with the bytes
+    compile_policies([Source(name, data, attached=None)])  # tells what is wrong, also with the bytes
     before = data.decode("utf-8").replace("\r\n", "\n")
     return before, format_text(before, name)
 

@@ -43,7 +43,7 @@ def check(paths: Sequence[str], *, layered: bool = False) -> Checked:
     Raises:
         PolicyError: a file cannot be read.
     """
-    read = [Source(text.path, text.text, text.layer if layered else 0) for text in read_all(sources(paths))]
+    read = [Source(it.path, it.text, it.layer if layered else 0, it.attached) for it in read_all(sources(paths))]
     return check_sources(read, tuple(paths) if layered else ("policy",))
 
 

@@ -187,7 +187,11 @@ def _load(texts: tuple[Text, ...], layers: int, cache: Cache) -> Loaded:
 
     names = ("policy",) if layers == 1 else tuple(f"layer {number}" for number in range(1, layers + 1))
     policies = compile_policies(
-        [Source(text.path, text.text if text.mapping is None else text.mapping, text.layer) for text in texts], names
+        [
+            Source(text.path, text.text if text.mapping is None else text.mapping, text.layer, text.attached)
+            for text in texts
+        ],
+        names,
     )
     program, counters = Program.build(policies), mentioned(policies)
     if isinstance(cache, Programs):

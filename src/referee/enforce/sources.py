@@ -3,6 +3,7 @@
 Rule 1: a file is read once and whole; what is read is what is compiled.
 Rule 2: a folder is all its ``.yaml``, ``.yml`` and ``.json`` files at any depth, in the order of their names; hidden ones are left out.
 Rule 3: what cannot be read is an error, never an empty policy.
+Rule 4: files that a policy takes tools from are read with it, and are no policies themselves.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from referee.errors import PolicyError
+from referee.model.source import Attachment
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 _ENDINGS: Final = (".yaml", ".yml", ".json")
@@ -24,12 +26,13 @@ Given = str | bytes | os.PathLike[str] | Mapping[str, Any]
 
 
 class Text(msgspec.Struct, frozen=True):
-    """One policy text, where it came from and in which layer it stands."""
+    """One policy text, where it came from and in which layer it stands, and the files that it names."""
 
     path: str
     text: bytes | str
     layer: int = 0
     mapping: Mapping[str, Any] | None = None
+    attached: Mapping[str, Attachment] = {}
 
 
 def read_all(given: Sequence[Given]) -> tuple[Text, ...]:
@@ -45,16 +48,23 @@ def read_all(given: Sequence[Given]) -> tuple[Text, ...]:
 
 def _read(source: Given, layer: int) -> list[Text]:
     if isinstance(source, Mapping):
-        return [Text("<mapping>" if not layer else f"<mapping {layer + 1}>", _as_json(source), layer, source)]
+        name = "<mapping>" if not layer else f"<mapping {layer + 1}>"
+        return [Text(name, _as_json(source), layer, source, _attached(source, Path()))]
     if isinstance(source, (bytes, str)) and _is_text(source):
-        return [Text("<text>" if not layer else f"<text {layer + 1}>", source, layer)]
+        return [Text("<text>" if not layer else f"<text {layer + 1}>", source, layer, None, _attached(source, Path()))]
     path = Path(os.fsdecode(source))
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix in _ENDINGS and not _hidden(file, path))
         if not files:
             raise PolicyError((), f"the folder `{path}` has no policy file")
-        return [_file(file, layer) for file in files]
+        texts = [_file(file, layer) for file in files]
+        named = {_same(one.path) for text in texts for one in text.attached.values()}
+        return [text for text in texts if _same(text.path) not in named]
     return [_file(path, layer)]
+
+
+def _same(path: str) -> str:
+    return os.path.normcase(os.path.abspath(path))  # noqa: PTH100 - a text to compare, whatever the links are
 
 
 def _is_text(source: bytes | str) -> bool:
@@ -74,7 +84,35 @@ def _file(path: Path, layer: int) -> Text:
         raise PolicyError((), f"the policy `{path}` cannot be read ({problem.strerror})") from None
     if len(data) > MAX_BYTES:
         raise PolicyError((), f"the policy `{path}` is larger than {MAX_BYTES >> 20} MB")
-    return Text(str(path), data, layer)
+    return Text(str(path), data, layer, None, _attached(data, path.parent))
+
+
+def _attached(text: bytes | str | Mapping[str, Any], folder: Path) -> dict[str, Attachment]:
+    """Read the files that a policy names; their paths are relative to its folder, or to the current one."""
+    if isinstance(text, (bytes, str)) and not _may_name(text):
+        return {}
+    from referee.language.attachments import attached  # start-up time: most policies name no files
+
+    return {name: _attachment(folder / name) for name in attached(text)}
+
+
+def _may_name(text: bytes | str) -> bool:
+    """Tell cheaply that a text names no files, as most do not."""
+    words = (b"catalog", b"from") if isinstance(text, bytes) else ("catalog", "from")
+    return all(word in text for word in words)  # type: ignore[operator]  # both or neither are bytes
+
+
+def _attachment(path: Path) -> Attachment:
+    try:
+        if not path.is_file():
+            return Attachment(str(path), problem="it is no file" if path.exists() else "there is no such file")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as problem:
+        return Attachment(str(path), problem=(getattr(problem, "strerror", None) or "its name is not valid").lower())
+    if len(data) > MAX_BYTES:
+        return Attachment(str(path), problem=f"it is larger than {MAX_BYTES >> 20} MB")
+    return Attachment(str(path), data)
 
 
 def _as_json(mapping: Mapping[str, Any]) -> bytes:
@@ -90,4 +128,6 @@ def digest_texts(texts: Sequence[Text]) -> str:
     for text in texts:
         data = text.text.encode("utf-8", "surrogatepass") if isinstance(text.text, str) else text.text
         digest.update(f"{text.layer}\0{text.path}\0{len(data)}\0".encode("utf-8", "surrogatepass") + data)
+        for name, one in sorted(text.attached.items()):
+            digest.update(f"{name}\0{one.problem}\0{len(one.text)}\0".encode("utf-8", "surrogatepass") + one.text)
     return digest.hexdigest()

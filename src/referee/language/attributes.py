@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from referee.language.json_schema import declared
 from referee.language.nodes import Node
 from referee.language.problems import Flaw, shorten, unknown
 from referee.language.suggest import WORDS, nearest
@@ -25,9 +26,9 @@ from referee.language.vocabulary import (
     PREFIXES,
     Attr,
 )
-from referee.model.catalogue import Tool
+from referee.model.catalogue import Shape, Tool
 from referee.model.programs import Attribute
-from referee.model.value import parse_path
+from referee.model.value import parse_path, show_path
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -118,27 +119,51 @@ def _as_argument(name: str) -> str | None:
 
 
 def _declared(subject: Subject, node: Node, tools: tuple[Tool, ...]) -> Subject:
-    first, *rest = subject.attribute.path
-    types: set[str] = set()
-    for tool in tools:
-        declared = tool.arguments or {}
-        if str(first) not in declared:
-            raise _no_argument(tool, str(first), subject.name, node)
-        types.add(ARGUMENT_TYPES[declared[str(first)]])
-    if not rest and len(types) == 1:
-        return msgspec.structs.replace(subject, type=types.pop())
-    if rest and types <= {"text", "number", "boolean"}:
-        raise Flaw("unknown-attribute", f"argument `{first}` of tool `{tools[0].name}` has no parts", node)
-    return subject
+    shapes = [_at(subject, tool, node) for tool in tools]
+    types = {ARGUMENT_TYPES[shape.type] for shape in shapes}
+    if len(types) != 1:
+        return subject
+    words = [shape.choices for shape in shapes]
+    choices = tuple(dict.fromkeys(word for each in words for word in each)) if all(words) else ()
+    return msgspec.structs.replace(subject, type=types.pop(), choices=choices)
 
 
-def _no_argument(tool: Tool, argument: str, name: str, node: Node) -> Flaw:
-    declared = tool.arguments or {}
-    listed = (
-        "declared arguments: " + ", ".join(f"`{known}`" for known in list(declared)[:12])
-        if declared
-        else "it declares none"
-    )
-    near = nearest(argument, declared, 1)
+def _at(subject: Subject, tool: Tool, node: Node) -> Shape:
+    """Follow the path of an argument through what a tool declares."""
+    path = subject.attribute.path
+    shape = tool.shape or declared(tool.arguments or {})
+    for at, step in enumerate(path):
+        if step == "**" or (shape.type == "any" and at):
+            return Shape()
+        if isinstance(step, int) or step == "*":
+            if shape.type == "list" or (shape.type == "mapping" and step == "*"):
+                shape = (shape.items if shape.type == "list" else None) or Shape()
+                continue
+        elif shape.type == "list":
+            inner = show_path("args", (*path[:at], "*", *path[at:])).replace(".*", "[*]")
+            message = f"argument `{_shown(path[:at])}` of tool `{tool.name}` is a list"
+            raise Flaw("unknown-attribute", message, node, f"write `{inner}` for every member, or `[0]` for the first")
+        if shape.type not in {"mapping", "any"}:
+            raise Flaw("unknown-attribute", f"argument `{_shown(path[:at])}` of tool `{tool.name}` has no parts", node)
+        if shape.members is None or (shape.open and str(step) not in shape.members):
+            return Shape()
+        if str(step) not in shape.members:
+            raise _no_argument(tool, shape.members, path, at, subject.name, node)
+        shape = shape.members[str(step)]
+    return shape
+
+
+def _shown(path: tuple[str | int, ...]) -> str:
+    return show_path("", path).removeprefix(".")
+
+
+def _no_argument(
+    tool: Tool, members: AnyMapping[str, Shape], path: tuple[str | int, ...], at: int, name: str, node: Node
+) -> Flaw:
+    argument = str(path[at])
+    shown = ", ".join(f"`{_shown((*path[:at], known))}`" for known in list(members)[:12])
+    listed = f"declared arguments: {shown}" if members else "it declares none"
+    near = nearest(argument, members, 1)
     help_ = f"did you mean `{name.replace(argument, near[0], 1)}`? {listed}" if near else listed
-    return Flaw("unknown-attribute", f"tool `{tool.name}` has no argument `{shorten(argument)}`", node, help_)
+    message = f"tool `{tool.name}` has no argument `{shorten(_shown(path[: at + 1]))}`"
+    return Flaw("unknown-attribute", message, node, help_)

@@ -16,6 +16,8 @@ from typing import Any, Final
 import msgspec
 
 from referee.errors import PolicyError
+from referee.language.attachments import Attached
+from referee.language.catalog import listing_of
 from referee.language.document import from_mapping, read_document
 from referee.language.nodes import Node
 from referee.language.parse import File, Header, read_file, read_header
@@ -29,11 +31,15 @@ from referee.model.source import Diagnostic
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A policy text, or plain values in its place, where it came from, and the layer it belongs to (0 is the outermost)."""
+    """A policy text, or plain values in its place, where it came from, and the layer it belongs to (0 is the outermost).
+
+    ``attached`` are the files that the text names, by the paths it has for them; ``None`` if they are not looked at.
+    """
 
     path: str
     text: bytes | str | AnyMapping[str, Any]
     layer: int = 0
+    attached: Attached | None = msgspec.field(default_factory=dict)
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -68,14 +74,16 @@ def _check(sources: Sequence[Source], layers: Sequence[str]) -> Checked:
         problems, root = _read(source)
         found.append(problems)
         with suppress(Enough):
-            header = None if root is None else read_header(source.path, source.layer, problems, root)
+            header = None if root is None else read_header(source.path, source.layer, problems, root, source.attached)
             headers.extend(() if header is None else (header,))
+    found.extend(problems for header in headers for problems in header.catalog.beside)
     _tell_same_ids(headers)
     tools = _tools(headers)
+    listing = listing_of([header.catalog for header in headers], tools)
     files: list[File] = []
     for header in headers:
         with suppress(Enough):
-            files.append(read_file(header, tools))
+            files.append(read_file(header, tools, listing))
     diagnostics = tuple(
         sorted(
             (diagnostic for problems in found for diagnostic in problems.found),
@@ -147,7 +155,7 @@ def _together(
         ),
         rules=tuple(rule for file in files for rule in file.rules),
         limits=tuple(limit for file in files for limit in file.limits),
-        tools=tools,
+        tools={name: msgspec.structs.replace(tool, shape=None) for name, tool in tools.items()},
         on_failure=failures,
         digest=_digest(files, sources),
     )
@@ -165,6 +173,9 @@ def _digest(files: Sequence[File], sources: Sequence[Source]) -> str:
     ids = {(file.path, file.layer): file.id for file in files}
     parts = sorted(
         f"{source.layer}\0{ids.get((source.path, source.layer), '')}\0{hashlib.sha256(_bytes(source)).hexdigest()}"
+        + "".join(
+            f"\0{name}\0{hashlib.sha256(one.text).hexdigest()}" for name, one in sorted((source.attached or {}).items())
+        )
         for source in sources
     )
     return "sha256:" + hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()

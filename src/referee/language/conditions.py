@@ -15,7 +15,8 @@ import msgspec
 
 from referee.language import operands
 from referee.language.attributes import Subject, subject_of
-from referee.language.names import Frame, expand, reference
+from referee.language.listing import check_tool, check_tools, declared_tool
+from referee.language.names import OPEN, Frame, expand, reference
 from referee.language.nodes import Mapping, Node, Point, Scalar, Sequence, describe, line_of
 from referee.language.patterns import check_glob, is_wild
 from referee.language.problems import Flaw, shorten, unknown
@@ -27,6 +28,7 @@ from referee.model.programs import ALWAYS, All, Any_, Condition, Not, Operand, S
 from referee.model.value import show_path
 
 MAX_NESTING: Final = 32
+_NAMING: Final = frozenset({"eq", "ne", "in", "not_in", "glob"})
 _COMPARISON: Final = re.compile(r"(>=|<=|==|!=|>|<)\s*(-?\$?[0-9][0-9.,]*%?)\s*")
 
 _HOST: Final = re.compile(r"[^/@\s=*:]+|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?")
@@ -125,6 +127,8 @@ def _parts(node: Sequence | Mapping, frame: Frame, depth: int) -> list[Condition
 
 def _tests(subject: Subject, key: Scalar, value: Node, frame: Frame) -> list[Test]:
     line = line_of(key)
+    if subject.attribute.root == "tool":
+        _check_tools(value, frame)
     if not isinstance(value, Mapping):
         op, operand = _shorthand(subject, value, frame)
         return [Test(subject.attribute, op, operand, line)]
@@ -135,6 +139,15 @@ def _tests(subject: Subject, key: Scalar, value: Node, frame: Frame) -> list[Tes
         pairs = frame.problems.attempt(_operation, name, word, below, subject, frame)
         found.extend(Test(subject.attribute, op, operand, line_of(word)) for op, operand in pairs or ())
     return found
+
+
+def _check_tools(value: Node, frame: Frame) -> None:
+    """Tell the tools that do not exist, wherever a test names them whole or by a glob."""
+    below = (
+        [it for name, (_, it) in value.entries.items() if name in _NAMING] if isinstance(value, Mapping) else [value]
+    )
+    for node in below:
+        check_tools(expand(node, frame) if frame.listing != OPEN and not isinstance(node, Mapping) else (), frame)
 
 
 def _shorthand(subject: Subject, node: Scalar | Sequence, frame: Frame) -> tuple[str, Operand]:
@@ -227,15 +240,21 @@ def _expression(node: Scalar, frame: Frame) -> Condition:
 
 
 def _check_arguments(condition: Condition, node: Scalar, frame: Frame) -> None:
-    """Refuse arguments that the tools of an expression do not declare.
+    """Refuse tools that are not there, and arguments that the tools of an expression do not declare.
 
     Raises:
         Flaw: there is one.
     """
+    if frame.listing != OPEN:
+        for test in every_test(condition):
+            operands = test.operand if isinstance(test.operand, tuple) else (test.operand,)
+            for name in operands if test.attribute.root == "tool" and test.op in _NAMING else ():
+                check_tool(str(name), node, frame)
     fixed = [test.operand for test in conjuncts(condition) if test.attribute.root == "tool" and test.op in {"eq", "in"}]
     names = fixed[0] if fixed and isinstance(fixed[0], tuple) else fixed[:1]
-    tools = tuple(frame.catalog[name] for name in names if isinstance(name, str) and name in frame.catalog)
-    declared = len(tools) == len(names) and all(tool.arguments is not None for tool in tools)
+    found = [declared_tool(name, frame.catalog) for name in names if isinstance(name, str)]
+    tools = tuple(tool for tool in found if tool is not None and tool.shape is not None)
+    declared = len(tools) == len(names)
     for test in every_test(condition):
         path = test.attribute.path
         if test.attribute.root == "args" and path:

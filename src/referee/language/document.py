@@ -66,7 +66,7 @@ def read_document(path: str, text: bytes | str) -> tuple[Problems, Node | None]:
     """Read a text as a tree; ``None`` if it has none, and why is among the problems."""
     problems = Problems(path, [])
     try:
-        whole = _decode(text)
+        whole = decode(text)
         problems.lines = _BREAK.split(whole)
         _check_characters(whole)
         composer = _Composer(yaml.CLoader(whole), problems.lines)
@@ -81,7 +81,12 @@ def read_document(path: str, text: bytes | str) -> tuple[Problems, Node | None]:
     return problems, root
 
 
-def _decode(text: bytes | str) -> str:
+def decode(text: bytes | str) -> str:
+    """Read bytes as text.
+
+    Raises:
+        Flaw: they are too many, or not UTF-8.
+    """
     if len(text) > MAX_BYTES:
         raise Flaw("too-large", f"a policy file must have at most {MAX_BYTES // 1_000_000} MB", _at(0, 0))
     if isinstance(text, str):

@@ -12,6 +12,7 @@ from collections.abc import Mapping as AnyMapping
 from decimal import Decimal
 from typing import Any, Final
 
+from referee.language.listing import check_tools
 from referee.language.names import Frame, expand
 from referee.language.nodes import Mapping, Node, Scalar, Sequence, describe
 from referee.language.patterns import check_glob, check_host, is_wild
@@ -110,7 +111,9 @@ def tools(node: Node, key: Key, frame: Frame) -> tuple[str, ...]:
         Flaw: a member is not text, or a glob is not closed.
     """
     del key
-    return tuple(dict.fromkeys(frame.problems.each(_one_tool, expand(node, frame, "the name of a tool"))))
+    named = expand(node, frame, "the name of a tool")
+    check_tools(named, frame)
+    return tuple(dict.fromkeys(frame.problems.each(_one_tool, named)))
 
 
 def _one_tool(node: Node) -> str:

@@ -72,7 +72,7 @@ def format_text(text: str, path: str = "policy.yaml") -> str:
     policies:
       - {id: no-drops, action: deny}  # never
     """
-    checked = check([Source(path, text)])
+    checked = check([Source(path, text, attached=None)])
     problems, root = read_document(path, text)
     if checked.policies is None or root is None:
         raise PolicyError(checked.diagnostics, render_text(checked.diagnostics))

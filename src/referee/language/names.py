@@ -24,6 +24,17 @@ MAX_REPEATED: Final = 500_000
 _ESCAPED: Final = re.compile(r"\$\$[A-Za-z_]")
 
 
+class Listing(msgspec.Struct, frozen=True):
+    """Which tools there are: ``known`` are all names, if ``closed``; ``servers`` are those of which all are listed."""
+
+    known: frozenset[str] = frozenset()
+    closed: bool = False
+    servers: frozenset[str] = frozenset()
+
+
+OPEN: Final = Listing()
+
+
 class Frame(msgspec.Struct):
     """What is known while a file is read: its problems, its named values, and the tools a condition is about.
 
@@ -36,6 +47,7 @@ class Frame(msgspec.Struct):
     catalog: dict[str, Tool] = {}
     words: dict[str, tuple[str, ...]] = {}
     tools: tuple[Tool, ...] = ()
+    listing: Listing = OPEN
 
 
 def reference(node: Node) -> str | None:

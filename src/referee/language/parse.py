@@ -13,12 +13,13 @@ from typing import Any, Final
 import msgspec
 
 from referee.language import envelope
+from referee.language.attachments import Attached
 from referee.language.canonical import known_names, with_canonical
-from referee.language.catalog import read_catalog
+from referee.language.catalog import Catalog, read_catalog
 from referee.language.fields import items_of, read_fields
 from referee.language.limits import read_limit
 from referee.language.lists import read_rule
-from referee.language.names import Frame, expand, reference
+from referee.language.names import OPEN, Frame, Listing, expand, reference
 from referee.language.nodes import Mapping, Node, Point, Scalar, Sequence, describe
 from referee.language.problems import Flaw, Problems, key_of
 from referee.language.rules import MAX_ID, Place
@@ -55,6 +56,7 @@ class Header(msgspec.Struct):
     id: str
     frame: Frame
     tables: Tables
+    catalog: Catalog
 
 
 def stem(path: str) -> str:
@@ -67,7 +69,9 @@ def stem(path: str) -> str:
     return name.rsplit(".", 1)[0] or name or "policy"
 
 
-def read_header(path: str, layer: int, problems: Problems, root: Node) -> Header | None:
+def read_header(
+    path: str, layer: int, problems: Problems, root: Node, attached: Attached | None = None
+) -> Header | None:
     """Read the id, the lists, the groups, the catalog and the tables of a file; ``None`` if it is no mapping."""
     if isinstance(root, Sequence):
         key = Scalar(root.start, Point(root.start.line, root.start.column + 1), "rules")
@@ -83,17 +87,17 @@ def read_header(path: str, layer: int, problems: Problems, root: Node) -> Header
     frame = Frame(problems)
     attempt = problems.attempt
     for name, target in (("lists", frame.lists), ("groups", frame.groups)):
-        node = root.get(name)
-        if node is not None:
-            attempt(_named_values, node, target, frame)
-    catalog = root.get("catalog")
-    if catalog is not None:
-        frame.catalog = attempt(read_catalog, catalog, frame) or {}
+        values = root.get(name)
+        if values is not None:
+            attempt(_named_values, values, target, frame)
+    node = root.get("catalog")
+    catalog = (None if node is None else attempt(read_catalog, node, frame, attached)) or Catalog()
+    frame.catalog = catalog.tools
     tables = read_tables(root, frame)
     frame.words = tables.words
     stated = root.get("id")
     own = None if stated is None else attempt(_id, stated)
-    return Header(path, layer, problems, root, own or stem(path), frame, tables)
+    return Header(path, layer, problems, root, own or stem(path), frame, tables, catalog)
 
 
 def _id(node: Node) -> str:
@@ -128,10 +132,10 @@ def _values(node: Node, frame: Frame, names: Mapping) -> tuple[Scalar, ...]:
         raise
 
 
-def read_file(header: Header, tools: dict[str, Tool]) -> File:
-    """Read everything else of a file; ``tools`` are those of all files."""
+def read_file(header: Header, tools: dict[str, Tool], listing: Listing = OPEN) -> File:
+    """Read everything else of a file; ``tools`` are those of all files, ``listing`` says whether there are others."""
     root, problems = header.root, header.problems
-    frame = msgspec.structs.replace(header.frame, catalog=tools)
+    frame = msgspec.structs.replace(header.frame, catalog=tools, listing=listing)
     fields = read_fields(root, FILE_KEYS, frame, "a policy file")
     place = Place(
         frame, header.path, header.id, header.layer, fields.get("mode", "enforce"), fields.get("on_error", "deny"),

@@ -14,6 +14,7 @@ import msgspec
 from referee.language.conditions import read_condition
 from referee.language.effects import changes_of, labels_of, redact_of
 from referee.language.fields import require
+from referee.language.listing import declared_tool
 from referee.language.names import Frame, expand
 from referee.language.nodes import Mapping, Node, Sequence, line_of
 from referee.language.patterns import is_wild
@@ -129,8 +130,8 @@ def _tools(node: Node, frame: Frame) -> tuple[Tool, ...]:
         names = [item.text for item in expand(value, frame)]
     except Flaw:
         return ()
-    tools = [frame.catalog.get(name) for name in names if not is_wild(name)]
-    known = tuple(tool for tool in tools if tool is not None and tool.arguments is not None)
+    tools = [declared_tool(name, frame.catalog) for name in names if not is_wild(name)]
+    known = tuple(tool for tool in tools if tool is not None and tool.shape is not None)
     return known if len(known) == len(names) else ()
 
 

@@ -250,7 +250,16 @@ TOOL_KEYS: Final[dict[str, Key]] = {
     "sql": Key("argument", "the argument with SQL"),
     "dialect": Key("dialect", "the dialect of the SQL: `postgres`, `mysql`, `sqlite` …; left out, it may be any"),
     "schema": Key("tables", "the tables of the database and their columns, so that `*` is known"),
-    "args": Key("arguments", "the arguments and their types"),
+    "args": Key("arguments", "the arguments and their types, or the JSON Schema of one"),
+}
+REFERENCE_KEYS: Final[dict[str, Key]] = {
+    "path": Key("text", "the file, relative to the policy file"),
+    "server": Key("text", "the MCP server whose tools the file lists"),
+    "closed": Key("flag", "whether the file lists all tools of the server; true if it is left out"),
+}
+CATALOG_KEYS: Final[dict[str, Key]] = {
+    "from": Key("tool-files", "files that list tools: an answer to `tools/list`, or tool definitions of a model API"),
+    "closed": Key("flag", "whether there are no other tools than these"),
 }
 CLASS_KEYS: Final[dict[str, Key]] = {
     "patterns": Key("patterns", "files of the class: `*.pem`, `config/prod.yaml`, `src/payments/**`"),

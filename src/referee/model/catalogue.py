@@ -19,6 +19,19 @@ class FileArgument(msgspec.Struct, frozen=True):
     access: str = "read"
 
 
+class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an argument is: its type, its declared members or items, and the words it is one of.
+
+    ``members`` are ``None`` where nothing is declared; ``open`` says that there may be others than those.
+    """
+
+    type: str = "any"
+    members: dict[str, Shape] | None = None
+    open: bool = False
+    items: Shape | None = None
+    choices: tuple[str, ...] = ()
+
+
 class Tool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One tool: its canonical name (``shell.exec``), its facets and the types of its arguments.
 
@@ -32,7 +45,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     several tools share. ``sure`` is false for a tool that was only recognised by its name, on a server that is not known.
 
     ``arguments`` maps declared names to types (``string``, ``integer``, ``number``, ``boolean``, ``list``, ``mapping``,
-    ``any``).
+    ``any``); ``shape`` says more of them, where it is known.
     """
 
     name: str
@@ -51,9 +64,16 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dialect: str | None = None
     schema: dict[str, tuple[str, ...]] | None = None
     arguments: dict[str, str] | None = None
+    shape: Shape | None = None
     given: str | None = None
     variants: tuple[Tool, ...] = ()
     sure: bool = True
+
+    @property
+    def says(self) -> bool:
+        """Whether the entry says what the tool is or does, and not only which arguments it takes."""
+        places = (self.shell, self.http, self.links, self.patch, self.sql, *self.canonicals)
+        return bool(self.files or self.commands or self.variants or any(place is not None for place in places))
 
     @property
     def canonicals(self) -> tuple[str, ...]:

@@ -26,6 +26,14 @@ class Span(msgspec.Struct, frozen=True):
         return f"{self.path}:{self.line}:{self.column}"
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that a policy text names: where it is and its text, or what was in the way of reading it."""
+
+    path: str
+    text: bytes = b""
+    problem: str = ""
+
+
 class Diagnostic(msgspec.Struct, frozen=True, kw_only=True):
     """One problem of a policy text.
 

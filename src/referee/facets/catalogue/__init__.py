@@ -1,6 +1,6 @@
 """What the tools of coding agents and common MCP servers are: one small table a program, and the way from a name to an entry.
 
-Rule 1: an entry of a policy file wins over one of these.
+Rule 1: an entry of a policy file wins over one of these, if it says what the tool is or does, and not only its arguments.
 Rule 2: a name that several agents use for different things means all of them that fit the call (``meaning``).
 Rule 3: a tool of an MCP server is found in the table of that server, if the server goes by a usual name. On any other server
 it is found by its own name, and is not ``sure``: it does no less than the entry says, but a grant cannot rest on it.
@@ -103,14 +103,25 @@ def lookup(tool: str, own: Catalogue) -> Tool | None:
     >>> lookup("Bash", {}).canonical, lookup("mcp__files__read_file", {}).canonical, lookup("refund", {})
     ('shell.exec', 'file.read', None)
     """
-    found = own.get(tool) or BUILT_IN.get(tool)
+    stated = _stated(tool, own) if own else None
+    if stated is not None and stated.says:
+        return stated
+    return BUILT_IN.get(tool) or (_served(tool) if len(tool) <= _LONGEST else None) or stated
+
+
+def _stated(tool: str, own: Catalogue) -> Tool | None:
+    """Find a tool in the policy files: by its full name, by that of its server, or by its own on any server."""
+    found = own.get(tool)
     if found is not None or len(tool) > _LONGEST:
         return found
-    if own and tool.startswith(_MARKS):
-        for _, name in _readings(tool):
-            if name in own:
-                return own[name]
-    return _served(tool)
+    readings = list(_readings(tool))
+    for server, name in readings:
+        found = own.get(f"mcp__{server}__{name}")
+        if found is not None:
+            return found
+    if tool.startswith(_MARKS):
+        return next((own[name] for _, name in readings if name in own), None)
+    return None
 
 
 @lru_cache(4096)
