@@ -46,7 +46,6 @@ class Refused(RefereeError):  # noqa: N818 - it is an answer, not a fault
     """An action was not allowed. ``decision`` says why; the text is made when it is read."""
 
     def __init__(self, decision: Decision | Callable[[], Decision], text: str | None = None) -> None:
-        super().__init__(decision, text)
         self._decision = decision
         self._text = text
 

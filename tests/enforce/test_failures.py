@@ -127,7 +127,7 @@ def test_a_value_too_deep_to_be_scanned_denies():
 
 
 def test_an_engine_that_raises_denies(monkeypatch):
-    import referee.enforce.desk as desk
+    from referee.enforce import desk, lane
 
     def broken(*_):
         raise ZeroDivisionError("hunter2")
@@ -136,6 +136,7 @@ def test_an_engine_that_raises_denies(monkeypatch):
     with Policy.load("id: p\ndefault: allow\n").session() as session:
         assert session.check_tool("x").allowed
         monkeypatch.setattr(desk, "evaluate", broken)
+        monkeypatch.setattr(lane, "quick", broken)
         with pytest.raises(Denied, match="internal failure") as refused:
             session.check_tool("x")
         assert "hunter2" not in str(refused.value)
@@ -201,7 +202,7 @@ def test_every_decision_is_in_the_journal_and_no_value_is(tmp_path):
 
 
 def test_a_redaction_that_cannot_be_made_denies(monkeypatch):
-    import referee.enforce.desk as desk
+    from referee.enforce import desk
 
     def broken(*_):
         raise ValueError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, getter, texts
 from referee.engine.evaluate import decide, evaluate
 from referee.engine.index import filing
 from referee.engine.program import MEMO, Program
+from referee.engine.tools import NAMES
 from referee.engine.usage import amount, total
 from referee.model.decision import Redaction
 from referee.model.facts import Clock, Command, Fact, Failed, FileFacet, Finding, Grant, ShellFacet
@@ -97,13 +99,15 @@ def test_a_program_that_was_damaged_denies_instead_of_raising() -> None:
     assert (found.decision, found.problem) == ("deny", "the request cannot be decided")
 
 
-def test_many_tool_names_are_answered_and_not_all_kept() -> None:
-    ours = program(rule("g", when=tool("t*", "glob")), rule("e", when=tool("t1")))
+@pytest.mark.parametrize("pattern", ["t*", "t?*", "*", "t*[0-9]", "*[0-9]"])
+def test_many_tool_names_are_answered_and_not_all_kept(pattern: str) -> None:
+    ours = program(rule("g", when=tool(pattern, "glob")), rule("e", when=tool("t12")))
     for n in range(MEMO + 5):
         assert decide(ours, Request.tool_call(f"t{n}"), {}).decision == "deny"
-    assert len(ours._fitting) <= MEMO
-    assert decide(ours, Request.tool_call("t1"), {}).policy_ids == ("e", "g")
-    assert decide(ours, Request.tool_call("u1"), {}).decision == "allow"
+    assert len(ours.tools_by_name._fitting) <= NAMES
+    assert decide(ours, Request.tool_call("t12"), {}).policy_ids == ("e", "g")
+    if pattern.startswith("t"):
+        assert decide(ours, Request.tool_call("u1"), {}).decision == "allow"
 
 
 def test_many_combinations_are_answered_and_not_all_kept() -> None:
@@ -368,3 +372,81 @@ def test_files_are_judged_one_by_one() -> None:
 def test_decisions_can_be_written_and_read() -> None:
     found = decide(program(rule("d", when=tool("t"))), Request.tool_call("t"), {})
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=type(found)) == found
+
+
+HEADS = [f"mcp__github__{verb}_{number}_*" for verb in ("create", "delete") for number in range(40)] + [
+    "mc*",
+    "a*",
+    "abcdefgh*",
+]
+
+
+@pytest.mark.parametrize(
+    "more", [(), ("mcp__github__delete_7_now",), ("*_now",), ("m?p__*_[0-9]_x",), ("[m]*",)], ids=str
+)
+def test_globs_that_begin_alike_are_told_apart(more: tuple[str, ...]) -> None:
+    rules = [
+        rule(pattern, when=tool(pattern, "glob" if any(c in pattern for c in "*?[") else "eq"))
+        for pattern in (*HEADS, *more)
+    ]
+    ours = program(*rules)
+    for name in ("mcp__github__delete_7_now", "mcp__github__create_39_x", "mcp__github__create_4_x", "mcx", "m", "a", "abcdefghi",
+                 "abcdefg", "", "mcp__github__delete_", "x_now", "mcp__github__delete_7_"):  # fmt: skip
+        expected = sorted(pattern for pattern in (*HEADS, *more) if fnmatchcase(name, pattern))
+        for _ in range(3):
+            assert list(decide(ours, Request("tool_call", name), {}).policy_ids) == expected, name
+
+
+def test_a_decision_settled_by_a_name_is_not_taken_where_more_matters() -> None:
+    ours = program(rule("d", when=tool("t"), severity="low"), rule("g", when=tool("u_*", "glob")))
+    names = program(
+        rule("d", when=tool("t"), severity="low"), rule("e", "log", when=tool("v")), rule("f", when=tool("v"))
+    )
+    for policy in (ours, names):
+        for _ in range(3):
+            assert decide(policy, Request.tool_call("t"), {}).policy_ids == ("d",)
+            assert decide(policy, Request.tool_call("x"), {}).decision == "allow"
+        risky = decide(policy, Request("tool_call", "t", signals={"s": 1}), {})
+        assert (risky.policy_ids, risky.signals) == (("d",), 10)
+        assert decide(policy, Request("tool_call", "t", phase="post"), {}).decision == "allow"
+    for _ in range(3):
+        assert decide(names, Request.tool_call("v"), {}).policy_ids == ("f",)
+        assert len(decide(names, Request.tool_call("v"), {}).rules) == 2
+
+
+def test_a_limit_of_calls_is_drawn_from_only_while_its_usage_is_known_and_not_reached() -> None:
+    calls = Limit(
+        id="l", file="f", source="f:l", measure="calls", cap=Exact("5"), thresholds=(Threshold(Exact("4"), "alert"),)
+    )
+    ours = program(rule("d", when=tool("t")), limits=(calls,))
+    seen = []
+    for used in (0, 1, 2, 3, 4, 5, 0, Decimal(1), "2", Failed("away"), None, True, 0):
+        fact: Any = used
+        fresh = decide(program(rule("d", when=tool("t")), limits=(calls,)), Request.tool_call("x"), {"limit.f/l": fact})
+        assert decide(ours, Request.tool_call("x"), {"limit.f/l": fact}) == fresh
+        seen.append((fresh.decision, bool(fresh.alerts)))
+    assert seen[:6] == [("allow", False)] * 3 + [("allow", True)] * 2 + [("deny", True)]
+    assert decide(ours, Request.tool_call("x"), {}).decision == "deny"
+
+
+def test_a_limit_about_something_that_has_to_be_gathered_asks_for_it() -> None:
+    calls = Limit(
+        id="l", file="f", source="f:l", measure="calls", cap=Exact("5"), when=Test(Attribute("time.hour"), "gt", 8)
+    )
+    ours = program(limits=(calls,))
+    for _ in range(3):
+        asked = next(evaluate(ours, Request.tool_call("x")))
+        assert (asked.tier, asked.names) == ("free", ("time@UTC",))
+        for hour, charged in ((9, 1), (8, 0)):
+            found = decide(
+                ours, Request.tool_call("x"), {"limit.f/l": 0, "time@UTC": Clock(hour, "monday", "2026-01-05")}
+            )
+            assert (found.decision, len(found.charges)) == ("allow", charged)
+
+
+def test_a_name_that_no_glob_fits_is_settled_too() -> None:
+    ours = program(rule("a", when=tool("svc_a_*", "glob")), rule("b", when=tool("svc_b_*", "glob")))
+    for name in ("svc_a_x", "svc_a", "svc_c_x", "svc_a_y", "svc_abc", "s", "svc_b_", "svc_c_y") * 2:
+        assert decide(ours, Request.tool_call(name), {}).policy_ids == {"svc_a_": ("a",), "svc_b_": ("b",)}.get(
+            name[:6], ()
+        )

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from referee.engine.conditions import compile_condition
-from referee.engine.evaluate import _candidates, decide
+from referee.engine.evaluate import decide
 from referee.engine.index import build_index
 from referee.engine.program import Program
 from referee.engine.truth import FALSE
@@ -70,7 +70,7 @@ def test_no_rule_that_could_match_is_withheld(seed: int) -> None:
         for key in rng.sample(list(args), rng.randrange(3)):
             del args[key]
         request = Request.tool_call(rng.choice(["t", "tt", "tab", "u", "other"]), args)
-        offered = [compiled.rule.id for compiled in _candidates(program, request)]
+        offered = [compiled.rule.id for compiled in program.candidates(request)]
         assert len(offered) == len(set(offered))
         matched = {rule.id for rule in decide(program, request, {}).rules}
         for rule, truth in zip(rules, truths, strict=True):
@@ -91,7 +91,7 @@ def test_the_index_looks_at_few_rules() -> None:
         for n in range(5000)
     )  # fmt: skip
     program = Program.build(Policies((Layer("p", dict.fromkeys(KINDS, "allow")),), rules))
-    offered = _candidates(program, Request.tool_call("tool_7", amount=72))
+    offered = program.candidates(Request.tool_call("tool_7", amount=72))
     assert {compiled.rule.id for compiled in offered} == {"r7", "s7"}
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from referee.errors import StateError
 from referee.state.memory import MemoryStore
-from referee.state.protocol import Account, Posting
+from referee.state.protocol import Account, Posting, Receipt, Row
 
 
 class Clocks:
@@ -15,6 +15,16 @@ class Clocks:
 
     def store(self):
         return MemoryStore(lambda: self.wall, lambda: self.monotonic)
+
+
+@pytest.fixture
+def clocks():
+    return Clocks()
+
+
+@pytest.fixture
+def store(clocks):
+    return clocks.store()
 
 
 RUN = Account("limit.f/a", "s1", "run", "UTC", "s1")
@@ -115,5 +125,56 @@ def test_empty_sliding_windows_are_dropped_and_full_ones_kept():
         store.apply([Posting(Account("limit.f/c", f"agent{number}", "60s"), 1, 1)])
     clocks.monotonic += 100.0
     assert store.apply([Posting(Account("limit.f/c", "late", "60s"), 1, 1)])
-    assert len(store._windows) == 1
+    assert len(store._ledger.windows) == 1
     assert store.apply([Posting(Account("limit.f/c", "late", "60s"), 1, 1)]) is None
+
+
+ROWS = [Row("day", Account("limit.f/d", "a", "day"), 1), Row("run", Account("limit.f/r", "s", "run", run="s")), Row("soon", Account("limit.f/s", "a", "60s"))]  # fmt: skip
+
+
+def test_a_page_reads_and_adds_what_the_store_reads_and_adds(store, clocks):
+    page = store.page(ROWS)
+    ticket, held = page.read()
+    assert held == {"day": 1, "run": 0, "soon": 0}
+    marks = page.add(ticket, [(0, 2), (1, Decimal("0.5")), (2, 1)])
+    assert store.read([row.account for row in ROWS]) == (2, Decimal("0.5"), 1)
+    receipt = Receipt(
+        tuple(Posting(row.account, amount) for row, amount in zip(ROWS, (2, Decimal("0.5"), 1), strict=True)), marks
+    )
+    store.settle(receipt, [1, 0, 0])
+    assert page.read()[1] == {"day": 2, "run": 0, "soon": 0}
+    clocks.monotonic += 61
+    assert page.read()[1]["soon"] == 0
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        lambda store, page: store.apply([Posting(Account("other"), 1)]),
+        lambda store, page: store.settle(store.apply([Posting(Account("other"), 1)]), [0]),
+        lambda store, page: store.forget("s"),
+        lambda store, page: page.add(page.read()[0], [(0, 1)]),
+    ],
+    ids=["applied", "settled", "forgotten", "added"],
+)
+def test_a_page_adds_nothing_once_the_store_has_changed(store, between):
+    page = store.page(ROWS)
+    ticket, _ = page.read()
+    between(store, page)
+    before = store.read([row.account for row in ROWS])
+    assert page.add(ticket, [(0, 5)]) is None
+    assert store.read([row.account for row in ROWS]) == before
+
+
+def test_a_page_finds_accounts_anew_after_the_store_forgot_them(store):
+    page = store.page(ROWS)
+    page.add(page.read()[0], [(1, 7)])
+    store.forget("s")
+    assert page.read()[1]["run"] == 0
+    page.add(page.read()[0], [(1, 3)])
+    assert store.read([ROWS[1].account]) == (3,)
+
+
+def test_a_page_of_a_window_that_does_not_exist_is_an_error(store):
+    with pytest.raises(StateError):
+        store.page([Row("x", Account("x", window="never"))]).read()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final, Protocol
@@ -94,7 +95,7 @@ class FileJournal:
                 raise AuditError("too many records wait to be written")
             self._waiting.append(entry)
             if len(self._waiting) >= self._batch:
-                self._write()
+                self._write_waiting()
 
     def flush(self) -> None:
         """Write everything that waits.
@@ -103,11 +104,31 @@ class FileJournal:
             AuditError: the file could not be written; the entries still wait.
         """
         with self._lock:
-            if self._waiting:
-                self._write()
+            self._write_waiting()
 
-    def _write(self) -> None:
-        bodies = [self._body(entry) for entry in self._waiting]
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Write entries now, behind those that wait: all of them, or none.
+
+        Raises:
+            AuditError: the file could not be written.
+        """
+        with self._lock:
+            self._write_waiting()
+            self._write(entries)
+
+    def renew(self) -> None:
+        """Begin anew in the child of a fork, with nothing waiting: the parent writes what does."""
+        self._waiting = []
+        self._lock = Lock()
+        self._known = None
+
+    def _write_waiting(self) -> None:
+        if self._waiting:
+            self._write(self._waiting)
+            self._waiting.clear()
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        bodies = [self._body(entry) for entry in entries]
         try:
             file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
             try:
@@ -116,7 +137,6 @@ class FileJournal:
                 os.close(file)
         except OSError as problem:
             raise AuditError(f"the journal cannot be written ({problem.strerror or 'input/output error'})") from None
-        self._waiting.clear()
 
     def _body(self, entry: Entry) -> bytes:
         """Write one entry; what of a request cannot be written down does not keep the decision from being recorded."""
@@ -124,7 +144,7 @@ class FileJournal:
             return self._writer.body(entry)
         except Exception:  # noqa: BLE001 - the fields of a request that was made directly can be anything
             return self._writer.body(
-                entry._replace(request=Request(tool="?"), note="the request could not be written down")
+                Entry(entry.decision, Request(tool="?"), entry.stamp, "the request could not be written down")
             )
 
     def _append(self, file: int, bodies: list[bytes]) -> None:
@@ -138,11 +158,10 @@ class FileJournal:
             previous, whole = _last(file, end)
         if whole < end:
             self._set_aside(file, whole, end)
-        lines: list[bytes] = []
+        pieces: list[bytes] = []
         for body in bodies:
-            line, previous = link(previous, body)
-            lines.append(line + b"\n")
-        data = memoryview(b"".join(lines))
+            previous = link(previous, body, pieces)
+        data = memoryview(b"".join(pieces))
         done = 0
         try:
             while done < len(data):

@@ -3,12 +3,13 @@
 Rule 1: no argument, result, text or URL is in a record.
 Rule 2: a record is complete without the policy: ids, lines, reasons and the digest of the policy are in it.
 Rule 3: text is made when a batch is written, not when the action waits for its answer.
+Rule 4: a field that is empty is left out: no cost, no note, no message of its own, no redactions.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
@@ -17,7 +18,7 @@ from referee.model.decision import Decision
 from referee.model.request import Agent, Request, Run, User
 
 
-class Stamp(NamedTuple):
+class Stamp(msgspec.Struct, frozen=True, gc=False):
     """What one moment adds to a decision: its number, the moment, the microseconds it took, the policy's digest."""
 
     prefix: str
@@ -56,7 +57,7 @@ class Stamp(NamedTuple):
         )
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """A decision on its way into a journal. ``note`` says what the decision itself does not."""
 
     decision: Decision
@@ -66,79 +67,96 @@ class Entry(NamedTuple):
 
 
 class _Writer:
-    """Makes the bytes of entries; decisions that come again are written from memory."""
+    """Makes the bytes of entries; what many entries share is written once."""
 
     LIMIT: Final = 4096
 
     def __init__(self) -> None:
         self._encode = msgspec.json.Encoder(enc_hook=str).encode
-        self._seen: dict[int, tuple[Decision, bytes]] = {}
-        self._requests: dict[tuple[Any, ...], tuple[Agent, Run, User, bytes]] = {}
+        self._seen: dict[int, tuple[Decision, str]] = {}
+        self._requests: dict[tuple[Any, ...], tuple[Agent, Run, User, str]] = {}
+        self._last: tuple[Any, ...] = (None,) * 8
         self._second = -1.0
         self._prefix = ""
 
     def body(self, entry: Entry) -> bytes:
         """Write an entry as one JSON object."""
-        decision, request, stamp, note = entry
+        decision, request, stamp, note = entry.decision, entry.request, entry.stamp, entry.note
         number = f"{stamp.prefix}{stamp.number:08x}"
-        call = f'"act_{number}"' if request.id is None else self._encode(request.id).decode()
-        cost = "null" if request.cost is None else f'"{request.cost}"'
-        head = (
-            f'{{"decision_id":"dec_{number}","timestamp":"{self._time(stamp)}","evaluation_us":{stamp.micros},'
-            f'"policy_digest":"{decision.policy_digest or stamp.digest}","engine_version":"{__version__}",'
-            f'"action_id":{call},"cost":{cost},"note":'
-        )
-        return b"".join(
-            (
-                head.encode(),
-                self._encode(note) if note else b'""',
-                b',"request":{"tool":',
-                self._encode(request.tool),
-                b",",
-                self._who(request),
-                b"},",
-                self._fixed(decision),
-            )
-        )
-
-    def _time(self, stamp: Stamp) -> str:
-        """Write the moment; the second that many moments share is written once."""
+        call = f'"act_{number}"' if request.id is None else self._text(request.id)
+        more = "" if request.cost is None else f'"cost":"{request.cost}",'
+        if note:
+            more += f'"note":{self._text(note)},'
         second = stamp.moment // 1
         if second != self._second:
-            self._second = second
-            self._prefix = stamp._replace(moment=second).timestamp[:-7]
-        return f"{self._prefix}{int((stamp.moment - second) * 1e6):06d}Z" if self._prefix else ""
+            self._turn(stamp, second)
+        moment = f"{self._prefix}{(stamp.moment - second) * 1e6 // 1:06.0f}Z" if self._prefix else ""
+        return (
+            f'{{"decision_id":"dec_{number}","timestamp":"{moment}","evaluation_us":{stamp.micros},'
+            f'"policy_digest":"{decision.policy_digest or stamp.digest}",{_VERSION}'
+            f'"action_id":{call},{more}"request":{{"tool":{self._text(request.tool)},{self._who(request)}}},{self._fixed(decision)}'
+        ).encode()
 
-    def _who(self, request: Request) -> bytes:
+    def _text(self, value: str | None) -> str:
+        data: bytes = self._encode(value)
+        return data.decode()
+
+    def _turn(self, stamp: Stamp, second: float) -> None:
+        """Write the second that many moments share."""
+        self._second = second
+        self._prefix = msgspec.structs.replace(stamp, moment=second).timestamp[:-7]
+
+    def _who(self, request: Request) -> str:
         """Write who acts; the objects that many requests of a session share are looked up, not written again."""
-        key = (id(request.agent), id(request.session), request.kind, request.phase, request.model, request.environment)
+        agent, run = request.agent, request.session
+        last = self._last
+        if (
+            last[0] is agent and last[1] is run and last[2] is request.user and last[3] == request.kind
+            and last[4] == request.phase and last[5] == request.model and last[6] == request.environment
+        ):  # fmt: skip
+            known: str = last[7]
+            return known
+        key = (id(agent), id(run), request.kind, request.phase, request.model, request.environment)
         held = self._requests.get(key)
-        if held is not None and held[0] is request.agent and held[1] is request.session and held[2] is request.user:
-            return held[3]
+        if held is None or held[0] is not agent or held[1] is not run or held[2] is not request.user:
+            held = self._requests[key] = (agent, run, request.user, self._written(request))
+        self._last = (*held[:3], request.kind, request.phase, request.model, request.environment, held[3])
+        return held[3]
+
+    def _written(self, request: Request) -> str:
         if len(self._requests) >= self.LIMIT:
             self._requests.clear()
         agent = request.agent
         values = (
             request.kind, request.phase, request.model, agent.id, agent.team, request.user.id, request.session.id, request.environment,
         )  # fmt: skip
-        written = self._encode(dict(zip(_REQUEST, values, strict=True)))[1:-1]
-        self._requests[key] = (agent, request.session, request.user, written)
-        return written
+        who = {name: value for name, value in zip(_REQUEST, values, strict=True) if value is not None}
+        return self._encode(who)[1:-1].decode()
 
-    def _fixed(self, decision: Decision) -> bytes:
+    def _fixed(self, decision: Decision) -> str:
         held = self._seen.get(id(decision))
         if held is not None:
             return held[1]
-        fields = decision.to_dict()
-        for name in _MOMENT:
-            fields.pop(name, None)
-        data = self._encode(fields)[1:]
+        fields = {name: value for name, value in decision.to_dict().items() if name not in _MOMENT and _says(value)}
+        fields["matched"] = [
+            {name: value for name, value in match.items() if _says(value)} for match in fields.get("matched", ())
+        ]
+        if fields.get("message") == fields["reason"]:
+            del fields["message"]
+        data = self._encode(fields)[1:].decode()
         if len(self._seen) >= self.LIMIT:
             self._seen.clear()
         self._seen[id(decision)] = (decision, data)
         return data
 
 
+def _says(value: Any) -> bool:
+    """Tell whether a field says anything; a number and a truth always do."""
+    return bool(value) and value != _NO_LABELS if isinstance(value, (str, list, dict)) else value is not None
+
+
+_NO_LABELS: Final[dict[str, list[str]]] = {"add": [], "remove": []}
+_VERSION: Final = f'"engine_version":"{__version__}",'
 _MOMENT: Final = ("decision_id", "action_id", "timestamp", "evaluation_us", "policy_digest", "engine_version")
 
 

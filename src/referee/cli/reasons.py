@@ -23,7 +23,8 @@ from referee.enforce.world import SYSTEM
 from referee.engine.conditions import facts_of
 from referee.engine.evaluate import Need, evaluate, tier_of
 from referee.engine.explain import Line, explain
-from referee.engine.program import Program, compile_scopes
+from referee.engine.program import Program
+from referee.engine.rules import compile_scopes
 from referee.language.suggest import nearest
 from referee.model.decision import Decision
 from referee.model.facts import Fact

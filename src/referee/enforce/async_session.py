@@ -168,8 +168,10 @@ class AsyncSession(Front):
     guard_tool = guard
 
     async def _decide(self, request: Request) -> Outcome:
-        gathering = self._gather(request)
-        outcome: Outcome = await drive_async(self._desk.deciding(self._book, request, gathering), gathering.answer)
+        outcome = self._lane_now().decide(request)
+        if outcome is None:
+            gathering = self._gather(request)
+            outcome = await drive_async(self._desk.deciding(self._book, request, gathering), gathering.answer)
         return outcome
 
     async def _checked(self, build: Callable[[], Request], kind: Any) -> Outcome:

@@ -16,6 +16,7 @@ import msgspec
 
 from referee.enforce.outcome import Outcome
 from referee.model.decision import Decision
+from referee.model.names import KINDS, VERDICTS
 from referee.model.request import Agent, Request, Run, User
 from referee.state.protocol import Receipt
 
@@ -25,24 +26,26 @@ _NOBODY: Final = Agent()
 _NO_USER: Final = User()
 
 
-class Call:
-    """One call by its id: what it was, what was answered, what was charged for it."""
+_NUMBER: Final = len("act_") + 16
+"""Where in a made name the number of its stamp begins; before it stands the prefix of the process."""
+_FREE: Final = Decimal(0)
 
-    __slots__ = ("cost", "digest", "outcome", "receipt")
 
-    def __init__(self, digest: str, outcome: Outcome, receipt: Receipt | None) -> None:
-        self.digest = digest
-        self.outcome = outcome
-        self.receipt = receipt
-        self.cost = (outcome.request.cost or Decimal(0)) if outcome.allowed else Decimal(0)
+class Call(msgspec.Struct, eq=False, gc=False):
+    """One call: what it was, what was answered, what was charged for it, and the money of that."""
+
+    digest: str
+    outcome: Outcome
+    receipt: Receipt | None
+    cost: Decimal = _FREE
 
 
 class Tally:
     """Sums over all decisions of a session."""
 
     def __init__(self) -> None:
-        self.verdicts: Counter[str] = Counter()
-        self.kinds: Counter[str] = Counter()
+        self.verdicts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
+        self.kinds: dict[str, int] = dict.fromkeys(KINDS, 0)
         self.costs: dict[str, Decimal] = {}
         self.spent = Decimal(0)
         self.denied_tools: dict[str, None] = {}
@@ -66,7 +69,8 @@ class Tally:
         elif decision.decision == "require_approval":
             _note(self.asked, _subject(request))
         elif request.tool is not None:
-            _note(self.denied_tools, request.tool)
+            if len(self.denied_tools) < KEEP_DECISIONS:
+                self.denied_tools[request.tool] = None
         elif request.url is not None:
             _note(self.denied_hosts, _host(request.url))
         for rule in decision.rules:
@@ -101,7 +105,7 @@ class Book:
         self.environment = environment
         self.context = context
         self.permissions: tuple[str, ...] = ()
-        self.calls: OrderedDict[str, Call] = OrderedDict()
+        self.calls: OrderedDict[str | int, Call] = OrderedDict()
         self.outcomes: deque[Outcome] = deque(maxlen=KEEP_DECISIONS)
         self.tally = Tally()
         self.terminated: Decision | None = None
@@ -122,15 +126,28 @@ class Book:
             permissions=request.permissions or self.permissions,
         )
 
-    def remember(self, name: str, call: Call) -> None:
-        """Keep a call, and drop the oldest when there are too many."""
+    def call(self, name: str) -> Call | None:
+        """Find a call by the name the caller gave it, or else by the one that was made for it."""
+        known = self.calls.get(name)
+        if known is None and name.startswith("act_"):
+            try:
+                known = self.calls.get(int(name[_NUMBER:], 16))
+            except ValueError:
+                return None
+        return known if known is None or known.outcome.call_id == name else None
+
+    def remember(self, name: str | int, call: Call) -> None:
+        """Keep a call under its own name or the number of its stamp, and drop the oldest when there are too many."""
         self.calls[name] = call
         if len(self.calls) > KEEP_CALLS:
             self.calls.popitem(last=False)
 
     def label(self, decision: Decision) -> None:
         """Change the session's labels as the decision says."""
-        if not decision.rules or not any(rule.labels is not None for rule in decision.rules):
+        for rule in decision.rules:
+            if rule.labels is not None:
+                break
+        else:
             return
         added, removed = decision.labels
         labels = tuple(sorted(({*self.run.labels} - {*removed}) | {*added}))

@@ -149,7 +149,7 @@ class Desk:
         decision = yield from evaluate(gathering.loaded.program, real)
         meters = gathering.loaded.meters
         with book.lock:
-            call = book.calls.get(name)
+            call = book.call(name)
             if call is not None:
                 repeat = gathering.repetition() if meters.repeats and real.tool else ""
                 wanted = {p.account: p.amount for p in meters.postings(decision, real, {}, repeat)}
@@ -164,7 +164,7 @@ class Desk:
             StateError: the store failed; what was drawn stays drawn.
         """
         with book.lock:
-            call = book.calls.get(name)
+            call = book.call(name)
             if call is not None and call.outcome.allowed:
                 self._give_back(call.receipt)
                 call.receipt = None
@@ -176,11 +176,11 @@ class Desk:
         decision = refusal(why, verdict)
         stamp = Stamp(self.world.prefix, self.world.number(), 0.0, 0, self.loaded.policy_digest)
         try:
-            stamp = stamp._replace(moment=self.world.wall())
+            stamp = msgspec.structs.replace(stamp, moment=self.world.wall())
             if self.journal is not None:
                 self.journal.add(Entry(decision, request, stamp))
         except Exception:  # noqa: BLE001 - it is refused already
-            stamp = stamp._replace(micros=0)
+            stamp = msgspec.structs.replace(stamp, micros=0)
         outcome = Outcome(decision, request, stamp)
         with book.lock:
             book.tally.count(decision, request)
@@ -206,7 +206,7 @@ class Desk:
             return self._before(book, request, gathering)
 
     def _before(self, book: Book, request: Request, gathering: Gathering) -> Outcome | None:
-        known = book.calls.get(request.id or "")
+        known = book.call(request.id or "")
         if known is None:
             return None
         if known.digest != gathering.called:
@@ -317,14 +317,12 @@ class Desk:
             try:
                 self.journal.add(Entry(decision, request, stamp, gathering.note()))
             except Exception:  # noqa: BLE001 - rule 1
-                if not gathering.soften("audit") and decision.decision in ("allow", "require_approval"):
-                    self._give_back(receipt)
-                    receipt = None
-                    decision = _instead(decision, "internal failure: the decision could not be recorded")
+                decision, receipt = self.unrecorded(gathering, decision, receipt)
         outcome = Outcome(decision, runs if decision.decision == "allow" else request, stamp, approval_id)
         metered = gathering.loaded.meters.used and decision.decision == "allow"
         if request.phase == "pre" and (request.id is not None or metered):
-            book.remember(stamp.action_id(request), Call(gathering.called, outcome, receipt))
+            cost = runs.cost or _NOTHING if decision.decision == "allow" else _NOTHING
+            book.remember(request.id or stamp.number, Call(gathering.called, outcome, receipt, cost))
         if decision.decision == "terminate":
             book.terminated = decision
             if book.named:
@@ -333,6 +331,15 @@ class Desk:
         book.tally.count(decision, request)
         book.outcomes.append(outcome)
         return outcome
+
+    def unrecorded(
+        self, gathering: Gathering, decision: Decision, receipt: Receipt | None
+    ) -> tuple[Decision, Receipt | None]:
+        """Refuse what could not be recorded, unless the files say that it may go on all the same."""
+        if gathering.soften("audit") or decision.decision not in ("allow", "require_approval"):
+            return decision, receipt
+        self._give_back(receipt)
+        return _instead(decision, "internal failure: the decision could not be recorded"), None
 
 
 def refusal(why: str, verdict: Verdict = "deny") -> Decision:

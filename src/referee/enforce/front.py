@@ -13,6 +13,7 @@ import msgspec
 
 from referee.enforce.book import Book
 from referee.enforce.gather import Gathering
+from referee.enforce.lane import Lane
 from referee.enforce.outcome import Outcome
 from referee.enforce.sound import sound, text, texts
 from referee.errors import InvalidRequest
@@ -83,6 +84,7 @@ class Front:
             desk.resume(self._book)
         self._started = desk.world.monotonic()
         self._tokens: list[object] = []
+        self._lane: Lane | None = None
 
     @property
     def id(self) -> str:
@@ -129,6 +131,13 @@ class Front:
             StateError: the store failed.
         """
         self._desk.releasing(self._book, _name(call))
+
+    def _lane_now(self) -> Lane:
+        """The straight way as it is under the policy and the labels of now."""
+        lane = self._lane
+        if lane is None or lane.loaded is not self._desk.loaded or lane.run is not self._book.run:
+            lane = self._lane = Lane(self._desk, self._book)
+        return lane
 
     def _gather(self, request: Request) -> Gathering:
         return Gathering(self._desk, self._desk.loaded, request, self._started)
@@ -196,7 +205,7 @@ class Front:
         if type(name) is not str or not name or type(phase) is not str or phase not in ("mid", "post"):
             raise InvalidRequest("a result needs the name of its tool")
         call_id = text(call_id)
-        known = self._book.calls.get(call_id) if call_id is not None else None
+        known = self._book.call(call_id) if call_id is not None else None
         args = dict(args) if args is not None else known.outcome.request.args if known is not None else {}
         request = Request("tool_call", name, args, phase=phase, result=result, id=call_id)  # type: ignore[arg-type]  # checked above
         return self._book.complete(request)
@@ -210,7 +219,7 @@ class Front:
             InvalidRequest: the call is not known, was not allowed, or the amounts are none.
         """
         name = _name(call)
-        known = self._book.calls.get(name)
+        known = self._book.call(name)
         outcome = known.outcome if known is not None else call
         if not isinstance(outcome, Outcome) or not outcome.allowed:
             raise InvalidRequest("there is no allowed call of that name in this session")

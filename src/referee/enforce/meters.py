@@ -18,7 +18,7 @@ from referee.model.decision import Decision
 from referee.model.facts import Fact
 from referee.model.programs import Limit, Policies, Rule
 from referee.model.request import Request
-from referee.state.protocol import Account, Amount, Posting
+from referee.state.protocol import Account, Amount, Posting, Row
 
 _COUNTER: Final = "counter."
 _LIMIT: Final = "limit."
@@ -100,6 +100,7 @@ class Meters:
         counted = tuple(name for name in self.counters if name != _REPEATED)
         self.upfront = (*active, *counted) if len(active) + len(counted) <= _UPFRONT else ()
         self._adding = tuple((name, recipe.adds) for name in counted if (recipe := _recipe(name)) is not None)
+        self.paid = tuple(name for name, adds in self._adding if adds == "cost")
         self._by_tool = any(meter.limit.per == "tool" for meter in self.limits.values())
         self._sets: dict[tuple[str | None, ...], dict[str, Account]] = {}
         self._accounts: dict[tuple[str, str, str], Account] = {}
@@ -135,6 +136,19 @@ class Meters:
                 self._sets.clear()
             held = self._sets[key] = {name: self.account(name, request) for name in self.upfront}
         return held
+
+    def rows(self, request: Request) -> list[Row] | None:
+        """Return the accounts that are read before, with what an action of the kind adds itself, apart from its cost.
+
+        ``None``: the accounts are not the same for all actions of a session.
+        """
+        adding = {name: adds for name, adds in self._adding if adds != "cost"}
+        if self.repeats or self._by_tool or not self.upfront:
+            return None
+        return [
+            Row(name, account, int(_own(adding[name], request)) if name in adding else 0)
+            for name, account in self.upfront_accounts(request).items()
+        ]
 
     def add_own(self, facts: dict[str, Fact], request: Request) -> None:
         """Add to the counters that were read before the decision what the action itself adds to them."""

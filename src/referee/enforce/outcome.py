@@ -7,27 +7,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from referee.audit.record import Stamp
 from referee.errors import ApprovalRequired, Denied, Refused, SessionTerminated
 from referee.model.decision import Decision
+from referee.model.names import Verdict
 from referee.model.request import ABSENT, Request
 
 
-class Outcome:
+class Outcome(msgspec.Struct, eq=False, gc=False):
     """The answer to one action: run it with ``args`` (or ``text``, ``url``), hand on ``result``.
 
-    ``approval_id`` names the question if the action waits for a human.
+    ``bare`` is the decision as the engine gave it, ``stamp`` says when that was; ``approval_id`` names the question if the
+    action waits for a human.
     """
 
-    __slots__ = ("_decision", "_stamp", "_stamped", "approval_id", "request", "verdict")
-
-    def __init__(self, decision: Decision, request: Request, stamp: Stamp, approval_id: str | None = None) -> None:
-        self._decision = decision
-        self._stamp = stamp
-        self._stamped: Decision | None = None
-        self.request = request
-        self.verdict = decision.decision
-        self.approval_id = approval_id
+    bare: Decision
+    request: Request
+    stamp: Stamp
+    approval_id: str | None = None
+    _stamped: Decision | None = None
 
     def __repr__(self) -> str:
         return f"<Outcome {self.verdict} {self.call_id}>"
@@ -36,28 +36,23 @@ class Outcome:
     def decision(self) -> Decision:
         """The decision, with its id and time."""
         if self._stamped is None:
-            self._stamped = self._stamp.apply(self._decision, self.request)
+            self._stamped = self.stamp.apply(self.bare, self.request)
         return self._stamped
 
     @property
-    def bare(self) -> Decision:
-        """The decision without id and time, as the engine gave it."""
-        return self._decision
-
-    @property
-    def stamp(self) -> Stamp:
-        """When the decision was made, and its number."""
-        return self._stamp
+    def verdict(self) -> Verdict:
+        """What was decided."""
+        return self.bare.decision
 
     @property
     def allowed(self) -> bool:
         """Whether the action may happen now."""
-        return self.verdict == "allow"
+        return self.bare.decision == "allow"
 
     @property
     def call_id(self) -> str:
         """The name under which the call can be settled, and its result checked."""
-        return self._stamp.action_id(self.request)
+        return self.stamp.action_id(self.request)
 
     @property
     def args(self) -> dict[str, Any]:
@@ -87,15 +82,18 @@ class Outcome:
             ApprovalRequired: a human has to decide first.
             SessionTerminated: it may not, and neither may anything after it.
         """
-        if self.verdict == "allow":
+        if self.bare.decision == "allow":
             return self
         raise self.refusal()
 
     def refusal(self) -> Refused:
         """Make the exception of a refused action."""
-        if self.verdict == "require_approval":
+        verdict = self.bare.decision
+        if verdict == "deny":
+            return Denied(self._later)
+        if verdict == "require_approval":
             return ApprovalRequired(self.decision, approval_id=self.approval_id)
-        return SessionTerminated(self.decision) if self.verdict == "terminate" else Denied(self._later)
+        return SessionTerminated(self.decision)
 
     def _later(self) -> Decision:
         return self.decision

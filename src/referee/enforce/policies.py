@@ -204,9 +204,10 @@ def _load(texts: tuple[Text, ...], layers: int, cache: Cache) -> Loaded:
 def _journal(journal: Journal | str | os.PathLike[str] | None) -> Journal | None:
     if journal is None or not isinstance(journal, (str, os.PathLike)):
         return journal
-    from referee.audit.journal import FileJournal  # start-up time
+    from referee.audit.behind import BehindJournal  # start-up time
+    from referee.audit.journal import FileJournal  # as above
 
-    return FileJournal(journal)
+    return BehindJournal(FileJournal(journal))
 
 
 def here() -> Surroundings:

@@ -34,7 +34,7 @@ def report(desk: Desk, book: Book) -> dict[str, Any]:
             "labels": list(book.run.labels),
             "decision_summary": {
                 **{verdict: tally.verdicts[verdict] for verdict in VERDICTS},
-                "by_action_type": {_KINDS[kind]: count for kind, count in sorted(tally.kinds.items())},
+                "by_action_type": {_KINDS[kind]: count for kind, count in sorted(tally.kinds.items()) if count},
             },
             "cost_summary": {
                 "by_action_type": {_KINDS[kind]: str(cost) for kind, cost in sorted(tally.costs.items())},

@@ -62,8 +62,10 @@ class Session(Front):
         except Exception as problem:  # noqa: BLE001 - whatever was passed in is refused
             request = Request("tool_call", name if type(name) is str else "?", session=self._book.run)
             return self._refuse(request, problem).raise_if_refused()
-        outcome = self._decide(request)
-        return outcome if outcome.verdict == "allow" else outcome.raise_if_refused()
+        outcome = (self._lane_now().own(request) if call_id is None else None) or self._decide(request)
+        if outcome.bare.decision == "allow":
+            return outcome
+        raise outcome.refusal()
 
     def check_http(
         self,
@@ -167,8 +169,10 @@ class Session(Front):
     guard_tool = guard
 
     def _decide(self, request: Request) -> Outcome:
-        gathering = self._gather(request)
-        outcome: Outcome = drive(self._desk.deciding(self._book, request, gathering), gathering.answer)
+        outcome = self._lane_now().decide(request)
+        if outcome is None:
+            gathering = self._gather(request)
+            outcome = drive(self._desk.deciding(self._book, request, gathering), gathering.answer)
         return outcome
 
     def _checked(self, build: Callable[[], Request], kind: Any) -> Outcome:

@@ -19,15 +19,17 @@ from referee.engine.combine import Found, as_rule, combine, ordered, settle_erro
 from referee.engine.conditions import Truth
 from referee.engine.explain import why_in_error
 from referee.engine.operators import as_number
-from referee.engine.program import Compiled, CompiledLimit, Program
+from referee.engine.program import Program
+from referee.engine.recall import quick
 from referee.engine.redaction import Unknown, redactions, scanners_of
 from referee.engine.rounds import AGAIN, RENEWED, UNLIKE, Outcome, renamed
+from referee.engine.rules import Compiled, CompiledLimit
 from referee.engine.truth import ERROR, FALSE, TRUE, UNKNOWN, both, either
 from referee.model.decision import Charge, Decision, RuleError
 from referee.model.facts import Fact, Failed, Grant
 from referee.model.names import STRICTNESS, Verdict
 from referee.model.programs import Change, Rule
-from referee.model.request import ABSENT, Request
+from referee.model.request import Request
 
 Tier = Literal["free", "state", "scanner"]
 _TIERS: Final[tuple[Tier, ...]] = ("free", "state", "scanner")
@@ -89,82 +91,6 @@ def _undecidable(program: Program) -> Decision:
     return Decision("deny", problem=_UNDECIDABLE, policy_digest=program.policies_digest, engine_version=__version__)
 
 
-def quick(program: Program, request: Request, facts: Mapping[str, Fact]) -> Decision | set[str] | None:
-    """Return the decision if the like was decided before, the names of missing facts, or ``None``.
-
-    The like: the same plain rules matched, and the same limits were drawn from without reaching anything. ``None``: a rule
-    is in error, observed, about files, or changes something; or this is the first time.
-    """
-    kind, phase = request.kind, request.phase
-    if request.signals:
-        return None
-    missing: set[str] | None = None
-    matched: list[Compiled] = []
-    for compiled in _candidates(program, request):
-        if phase not in compiled.phases or (compiled.kinds and kind not in compiled.kinds):
-            continue
-        fits = compiled.fits
-        if fits is not None and not fits(request):
-            continue
-        if compiled.files:
-            return None
-        judge = compiled.truth
-        truth = TRUE if judge is None else judge(request, facts)
-        if not truth:
-            continue
-        if truth == UNKNOWN:
-            names = {name for name in compiled.facts if name not in facts}
-            missing = names if missing is None else missing | names
-        elif truth != TRUE or not compiled.plain:
-            return None
-        else:
-            matched.append(compiled)
-    limits = program.limits_of[kind] if phase == "pre" else ()
-    if limits:
-        return _quick_limits(program, request, facts, missing, [compiled.position for compiled in matched])
-    if missing:
-        return missing
-    outcomes = program.outcomes[kind][phase]
-    if not matched:
-        return outcomes.single.get(None)
-    if len(matched) > 1:
-        return outcomes.combined.get(tuple([compiled.position for compiled in matched]))
-    compiled = matched[0]
-    if kind != "tool_call" or phase != "pre":
-        return outcomes.single.get(compiled.position)
-    if compiled.alone is None:
-        compiled.alone = outcomes.single.get(compiled.position)
-    return compiled.alone
-
-
-def _quick_limits(
-    program: Program, request: Request, facts: Mapping[str, Fact], missing: set[str] | None, positions: list[int]
-) -> Decision | set[str] | None:
-    """As ``quick``, when there are limits: what is drawn is part of what a decision depends on."""
-    drawn: list[Any] = [tuple(positions)]
-    for number, compiled in enumerate(program.limits_of[request.kind]):
-        if compiled.fits is not None and not compiled.fits(request):
-            continue
-        truth = TRUE if compiled.truth is None else compiled.truth(request, facts)
-        if not truth:
-            continue
-        if truth == ERROR:
-            return None
-        if truth == UNKNOWN or compiled.fact not in facts:
-            names = {name for name in compiled.facts if name not in facts}
-            missing = names if missing is None else missing | names
-            continue
-        used = as_number(facts[compiled.fact])
-        amount = usage.amount(compiled.measure, request)
-        if used is None:
-            return None
-        total = usage.total(used, amount)
-        if total > compiled.cap or (compiled.least is not None and total >= compiled.least):
-            return None
-        drawn += (number, usage.spelled(amount))
-    return missing or program.outcomes[request.kind]["pre"].combined.get(tuple(drawn))
-
-
 def evaluate(program: Program, request: Request, known: Mapping[str, Fact] | None = None) -> Asking:
     """Decide by asking: yield ``Need`` until all is known, return the decision. ``known`` are facts at hand."""
     facts: dict[str, Fact] = dict(known) if known else {}
@@ -223,7 +149,7 @@ def _thorough(program: Program, request: Request, facts: dict[str, Fact]) -> Ask
         if isinstance(grant, Grant):
             return msgspec.structs.replace(decision, decision="allow", granted=grant.id)
     elif first.key is not UNLIKE:
-        program.outcomes[request.kind][request.phase].remember(first.key, decision)
+        program.remember(request, first.key, decision)
     return decision
 
 
@@ -246,32 +172,11 @@ def _carried(facts: Mapping[str, Fact]) -> dict[str, Fact]:
     return carried | {name.removeprefix(AGAIN): fact for name, fact in facts.items() if name.startswith(AGAIN)}
 
 
-def _candidates(program: Program, request: Request) -> list[Compiled] | tuple[Compiled, ...]:
-    filed = program.filed(request.kind, request.tool)
-    groups = program.groups
-    if not groups:
-        return filed
-    sure: list[int] = []
-    unsure: list[int] = []
-    args = request.args
-    for group in groups:
-        if group.key is not None:
-            value = args.get(group.key, ABSENT)
-            if value is not ABSENT:
-                group.look(value, sure, unsure)
-        else:
-            for value in group.values(args):
-                group.look(value, sure, unsure)
-    if not sure and not unsure:
-        return filed
-    return [*filed, *map(program.sure, sure), *map(program.compiled, unsure)]
-
-
 def _round(
     program: Program, request: Request, facts: dict[str, Fact], prefix: str
 ) -> Generator[Need, Mapping[str, Fact], Outcome]:
     """Judge every rule that could match; ask for what is missing, the cheapest tier first."""
-    candidates = _candidates(program, request)
+    candidates = program.candidates(request)
     while True:
         outcome = Outcome(prefix)
         outcome.facts = facts
@@ -282,7 +187,7 @@ def _round(
         if not missing:
             break
         yield from _ask(missing, request, facts, prefix)
-    _conclude(outcome, request)
+    _conclude(outcome, request, steady=program.steady[request.kind])
     return outcome
 
 
@@ -374,7 +279,7 @@ def _judge_limits(
     return missing
 
 
-def _conclude(outcome: Outcome, request: Request) -> None:
+def _conclude(outcome: Outcome, request: Request, *, steady: bool) -> None:
     """Say what went wrong, and, if nothing out of the ordinary plays a part, under which key the decision is kept."""
     outcome.at_fault = [rule for rule in outcome.in_error if rule.action in ("modify", "redact")]
     outcome.errors += [
@@ -383,7 +288,7 @@ def _conclude(outcome: Outcome, request: Request) -> None:
     changing = any(rule.action in ("modify", "redact") for rule in outcome.matched)
     if not (outcome.errors or outcome.limited or outcome.observed or changing or request.signals):
         positions = outcome.positions
-        if outcome.drawn:
+        if outcome.drawn and not steady:
             outcome.key = (tuple(positions), *outcome.drawn)
         else:
             outcome.key = None if not positions else positions[0] if len(positions) == 1 else tuple(positions)

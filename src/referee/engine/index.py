@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from referee.engine.operators import as_number, is_foreign, native, plain
-from referee.engine.patterns import glob, literal_ends
+from referee.engine.patterns import literal_ends
 from referee.model.names import KINDS
 from referee.model.programs import All, Condition, Rule, Test
 from referee.model.value import Path, reach
@@ -25,7 +25,10 @@ Places = dict[str, int | list[int]]
 """Positions of rules by what they are filed under; a single one, the commonest case, is not put in a list."""
 
 _CELLS_A_RULE: Final = 8
-_STEPS: Final = (4, 8, 12, 16, 24, 32, 48)
+_STEPS: Final = (1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 20, 24, 32, 48)
+"""The lengths at which beginnings are cut."""
+_SHARED: Final = 4
+"""How many different beginnings may be told apart by trying them."""
 _WIDE: Final = 10**18
 _SPELLED: Final = 60
 """Numbers shorter than this are spelled in full, so that equal spellings are equal numbers."""
@@ -94,15 +97,19 @@ def build_index(rules: Sequence[Rule]) -> Index:
     """File every rule that is not off."""
     index = Index(rest={kind: [] for kind in KINDS})
     drafts: dict[Path, _Draft] = {}
+    heads: list[tuple[str, int]] = []
+    tails: list[tuple[str, int]] = []
     for position, rule in enumerate(rules):
         if rule.mode == "off":
             continue
         test = tool_test(rule)
         if test is not None:
-            _file_tool(index, test, position)
+            _file_tool(index, test, position, heads, tails)
         elif rule.named or not _file_argument(drafts, rule, position):
             for kind in rule.kinds or KINDS:
                 index.rest[kind].append(position)
+    index.heads = _cut(heads)
+    index.tails = {tail[::-1]: places for tail, places in _cut([(tail[::-1], at) for tail, at in tails]).items()}
     index.groups = [draft.group(path, index) for path, draft in sorted(drafts.items(), key=lambda item: str(item[0]))]
     return index
 
@@ -124,16 +131,39 @@ def _get(places: Places, key: str) -> Iterable[int]:
     return (held,) if isinstance(held, int) else held
 
 
-def _rounded(length: int) -> int:
-    """Cut the lengths of heads and tails to a few, so that a name is looked up a few times, however many globs there are.
+def _cut(heads: list[tuple[str, int]]) -> Places:
+    """File beginnings by their first characters: by as few lengths as keep apart what is unlike.
 
-    >>> [_rounded(length) for length in (3, 8, 11, 14, 100)]
-    [3, 8, 8, 12, 48]
+    Each length costs a look-up. A length is enough for those whose first characters few others share.
+
+    >>> _cut([("svc1.", 0), ("svc23.admin_", 1), ("mcp__github__a", 2)])
+    {'svc1.': 0, 'svc23': 1, 'mcp__': 2}
     """
-    return length if length < 4 else max(step for step in _STEPS if step <= length)
+    places: Places = {}
+    left = heads
+    while left:
+        length = min(len(head) for head, _ in left)
+        length = max((step for step in _STEPS if step <= length), default=length)
+        sharing: dict[str, set[str]] = {}
+        for head, _ in left:
+            sharing.setdefault(head[:length], set()).add(head)
+        longer: list[tuple[str, int]] = []
+        for head, position in left:
+            if len(sharing[head[:length]]) <= _SHARED or length == _STEPS[-1] or _next(length) > len(head):
+                _put(places, head[:length], position)
+            else:
+                longer.append((head, position))
+        left = longer
+    return places
 
 
-def _file_tool(index: Index, test: Test, position: int) -> None:
+def _next(length: int) -> int:
+    return min((step for step in _STEPS if step > length), default=length)
+
+
+def _file_tool(
+    index: Index, test: Test, position: int, heads: list[tuple[str, int]], tails: list[tuple[str, int]]
+) -> None:
     operands = test.operand if isinstance(test.operand, tuple) else (test.operand,)
     for operand in dict.fromkeys(map(str, operands)):
         if test.op != "glob":
@@ -143,9 +173,9 @@ def _file_tool(index: Index, test: Test, position: int) -> None:
         if head == operand:
             _put(index.tools, operand, position)
         elif head:
-            _put(index.heads, head[: _rounded(len(head))], position)
+            heads.append((head, position))
         elif tail:
-            _put(index.tails, tail[-_rounded(len(tail)) :], position)
+            tails.append((tail, position))
         else:
             _put(index.globs, operand, position)
 
@@ -322,31 +352,6 @@ def _cells(spans: list[tuple[Decimal | None, Decimal | None, int]]) -> tuple[lis
 def _width(span: tuple[Decimal | None, Decimal | None, int], places: dict[float, int]) -> int:
     low = 0 if span[0] is None else places[float(span[0])]
     return (len(places) if span[1] is None else places[float(span[1])]) - low
-
-
-class Lookup:
-    """The tools of an index in use."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._tools = index.tools
-        self._heads = sorted({len(head) for head in index.heads})
-        self._tails = sorted({len(tail) for tail in index.tails})
-
-    def named(self, tool: str) -> list[int]:
-        """Return the rules filed under a tool's name, and those whose glob could fit it."""
-        found = list(_get(self._tools, tool))
-        self._fitting(tool, found)
-        return found if len(found) < 2 else sorted(set(found))
-
-    def _fitting(self, tool: str, found: list[int]) -> None:
-        index = self._index
-        for length in self._heads:
-            found += _get(index.heads, tool[:length]) if len(tool) >= length else ()
-        for length in self._tails:
-            found += _get(index.tails, tool[-length:]) if len(tool) >= length else ()
-        for pattern in index.globs:
-            found += _get(index.globs, pattern) if glob(pattern)(tool) else ()
 
 
 class GroupLookup:

@@ -6,7 +6,6 @@ Rule 2: ``loads(dumps())`` is the same program, and refuses what another version
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Any, Final
@@ -14,141 +13,16 @@ from typing import Any, Final
 import msgspec
 
 from referee._version import __version__
-from referee.engine import operators, sql
-from referee.engine.conditions import (
-    Truth,
-    before,
-    compile_condition,
-    facts_of,
-    of_every_access,
-    of_every_command,
-    tests,
-)
-from referee.engine.index import GroupLookup, Index, Lookup, build_index, conjuncts, filing, tool_test
-from referee.engine.patterns import glob
+from referee.engine.index import GroupLookup, Index, build_index
+from referee.engine.rules import Compiled, CompiledLimit, compile_rule
+from referee.engine.tools import Tools
 from referee.model.catalogue import Tool
 from referee.model.decision import Decision
-from referee.model.names import KINDS, PHASES, Phase
-from referee.model.programs import ALWAYS, NEVER, All, Condition, Exact, Layer, Limit, Not, Policies, Rule, Scope
-from referee.model.request import Request
+from referee.model.names import KINDS, PHASES
+from referee.model.programs import Exact, Layer, Limit, Policies, Rule
+from referee.model.request import ABSENT, Request
 
 MEMO: Final = 4096
-NAMES: Final = 512
-"""How many tool names are remembered at least; a program remembers twice as many as it names."""
-COMMANDS: Final = ("shell", "shell.commands", "shell.programs")
-"""What is about single commands of a shell text: a grant has to fit each of them."""
-_PHASES: Final[dict[tuple[Phase, ...], tuple[Phase, ...]]] = {}
-"""One tuple for all rules of the same phases."""
-
-
-class Compiled:
-    """One rule ready to be judged.
-
-    ``fits`` is ``None`` without a scope, ``truth`` is ``None`` without a condition, ``names`` judges the tool of a rule with
-    a glob. A ``plain`` rule only gives a verdict or is noted: it changes nothing and is not observed. ``alone`` is the
-    decision about a tool call that only this rule matches, once it was made. Of a rule that is ``sure`` the conjuncts
-    that the index filed it under are not judged again.
-    """
-
-    __slots__ = (
-        "alone", "facts", "files", "fits", "kinds", "names", "observed", "phases", "plain", "position", "rule", "truth",
-    )  # fmt: skip
-
-    def __init__(self, rule: Rule, position: int, *, sure: bool = False) -> None:
-        self.rule = rule
-        self.position = position
-        self.alone: Decision | None = None
-        self.phases = _PHASES.setdefault(rule.phases, rule.phases)
-        self.kinds = rule.kinds
-        self.observed = rule.mode == "observe"
-        self.fits = compile_scopes(rule.scopes)
-        self.names = _names(rule)
-        condition = _residue(rule, sure=sure)
-        self.files = any(test.attribute.root.startswith("file.") for test in tests(condition))
-        self.truth: Truth | None = None
-        if condition != ALWAYS or rule.expires:
-            truth = compile_condition(condition, named=rule.named, timezone=rule.timezone)
-            if rule.action == "allow" and any(test.attribute.root in COMMANDS for test in tests(condition)):
-                truth = of_every_command(truth)
-            roots = frozenset(test.attribute.root for test in tests(condition)).intersection(sql.GRANTED)
-            if rule.action == "allow" and roots:
-                truth = of_every_access(truth, roots)
-            self.truth = before(truth, rule.expires, f"time@{rule.timezone}") if rule.expires else truth
-        self.facts = frozenset(_facts_of_rule(rule))
-        self.plain = not (self.observed or self.files or rule.action in ("modify", "redact"))
-
-
-class CompiledLimit:
-    """One limit ready to be judged: ``fact`` names its usage, ``least`` is its first threshold."""
-
-    __slots__ = ("cap", "enforced", "fact", "facts", "fits", "least", "limit", "measure", "truth")
-
-    def __init__(self, limit: Limit) -> None:
-        self.limit = limit
-        self.fact = f"limit.{limit.full}"
-        self.facts = frozenset({self.fact, *facts_of(limit.when, limit.timezone)})
-        self.cap = operators.whole(limit.cap.value)
-        self.least = min((operators.whole(threshold.at.value) for threshold in limit.thresholds), default=None)
-        self.measure = limit.measure
-        self.enforced = limit.mode == "enforce"
-        self.fits = compile_scopes(limit.scopes)
-        self.truth = (
-            None if limit.when == ALWAYS else compile_condition(limit.when, named=limit.named, timezone=limit.timezone)
-        )
-
-
-def _names(rule: Rule) -> operators.Check | None:
-    test = tool_test(rule)
-    return operators.build("glob", test.operand) if test is not None and test.op == "glob" else None
-
-
-def _residue(rule: Rule, *, sure: bool) -> Condition:
-    """Return what is left to judge when the index has found the tool, or for sure the arguments it files by."""
-    test = tool_test(rule)
-    chosen = filing(rule) if sure else None
-    done = () if chosen is None else chosen[1]
-    if test is not None:
-        done = (test,)
-    left = tuple(part for part in conjuncts(rule.when) if not any(part is one for one in done))
-    when = All(left) if done else rule.when
-    if rule.unless == NEVER:
-        return when
-    return All((*conjuncts(when), Not(rule.unless)))
-
-
-def compile_scopes(scopes: Sequence[Scope]) -> Callable[[Request], bool] | None:
-    """Compile scopes into one test of a request, or ``None`` if they leave everything in."""
-    tests: list[Callable[[Request], bool]] = []
-    for scope in scopes:
-        for name, read in _READERS.items():
-            entries = getattr(scope, name)
-            if entries:
-                tests.append(_fit([glob(entry) for entry in entries], read))
-    if not tests:
-        return None
-    if len(tests) == 1:
-        return tests[0]
-    return lambda request: all(test(request) for test in tests)
-
-
-def _fit(
-    globs: list[Callable[[str], bool]], read: Callable[[Request], tuple[str | None, ...]]
-) -> Callable[[Request], bool]:
-    def fits(request: Request) -> bool:
-        return any(value is not None and matches(value) for value in read(request) for matches in globs)
-
-    return fits
-
-
-_READERS: Final[dict[str, Callable[[Request], tuple[str | None, ...]]]] = {
-    "agents": lambda request: (request.agent.id,),
-    "tags": lambda request: request.agent.tags,
-    "teams": lambda request: (request.agent.team,),
-    "roles": lambda request: (request.agent.role, *request.user.roles),
-    "users": lambda request: (request.user.id,),
-    "owners": lambda request: (request.agent.owner,),
-    "environments": lambda request: (request.environment,),
-}
 
 
 class Outcomes:
@@ -200,8 +74,6 @@ class Program:
         index = self._index = image.index
         self._compiled: list[Compiled | None] = [None] * len(image.ends)
         self._sure: list[Compiled | None] = [None] * len(image.ends)
-        self._lookup = Lookup(index)
-        self._fitting: dict[str, tuple[Compiled, ...]] = {}
         self._rest: dict[str, tuple[Compiled, ...]] = {}
         self.groups = [GroupLookup(group) for group in index.groups]
         self.limits_of: dict[str, tuple[CompiledLimit, ...]] = {}
@@ -213,10 +85,9 @@ class Program:
         self.outcomes: dict[str, dict[str, Outcomes]] = {
             kind: {phase: Outcomes() for phase in PHASES} for kind in KINDS
         }
-        self._globs = bool(index.heads or index.tails or index.globs)
-        self._named = bool(index.tools or self._globs)
-        self._tools: dict[str, int | list[int] | tuple[Compiled, ...]] = dict(index.tools)
-        self._memo = max(NAMES, 2 * len(index.tools))
+        self.steady = {kind: all(limit.steady for limit in limits) for kind, limits in self.limits_of.items()}
+        named = not (index.groups or index.rest["tool_call"] or self.limits_of["tool_call"])
+        self.tools_by_name = Tools(index, self.compiled, self.outcomes["tool_call"]["pre"].single if named else None)
 
     @classmethod
     def build(cls, policies: Policies) -> Program:
@@ -270,6 +141,12 @@ class Program:
         """All rules, in the order of their files."""
         return tuple(self.rule(position) for position in range(len(self._compiled)))
 
+    def remember(self, request: Request, key: Any, decision: Decision) -> None:
+        """Keep a decision for the like of a request; ``key`` says what it depends on."""
+        self.outcomes[request.kind][request.phase].remember(key, decision)
+        if key.__class__ is int and request.tool is not None and request.kind == "tool_call" and request.phase == "pre":
+            self.tools_by_name.settle(request.tool, key, decision)
+
     def rule(self, position: int) -> Rule:
         """Return the rule at a position."""
         held = self._compiled[position] or self._sure[position]
@@ -283,14 +160,14 @@ class Program:
         """Return the rule at a position, ready to be judged."""
         found = self._compiled[position]
         if found is None:
-            found = self._compiled[position] = Compiled(self.rule(position), position)
+            found = self._compiled[position] = compile_rule(self.rule(position), position)
         return found
 
     def sure(self, position: int) -> Compiled:
         """Return the rule at a position, ready to be judged by what it was not filed under."""
         found = self._sure[position]
         if found is None:
-            found = self._sure[position] = Compiled(self.rule(position), position, sure=True)
+            found = self._sure[position] = compile_rule(self.rule(position), position, sure=True)
         return found
 
     def filed(self, kind: str, tool: str | None) -> tuple[Compiled, ...]:
@@ -298,36 +175,31 @@ class Program:
         rest = self._rest.get(kind)
         if rest is None:
             rest = self._rest[kind] = tuple(map(self.compiled, self._index.rest[kind]))
-        if tool is None or not self._named:
+        if tool is None:
             return rest
-        found = self._by_globs(tool) if self._globs else self._by_name(tool)
+        found = self.tools_by_name.fitting(tool)
         return (*rest, *found) if rest and found else found or rest
 
-    def _by_name(self, tool: str) -> tuple[Compiled, ...]:
-        held = self._tools.get(tool)
-        if held is None:
-            return ()
-        if not isinstance(held, tuple):
-            positions = (held,) if isinstance(held, int) else held
-            held = self._tools[tool] = tuple(map(self.compiled, positions))
-        return held
-
-    def _by_globs(self, tool: str) -> tuple[Compiled, ...]:
-        memo = self._fitting
-        found = memo.get(tool)
-        if found is None:
-            compiled = map(self.compiled, self._lookup.named(tool))
-            found = tuple([rule for rule in compiled if rule.names is None or rule.names(tool)])
-            if found:
-                if len(memo) >= self._memo:
-                    memo.clear()
-                memo[tool] = found
-        return found
-
-
-def _facts_of_rule(rule: Rule) -> set[str]:
-    names = {*facts_of(rule.when, rule.timezone), *facts_of(rule.unless, rule.timezone)}
-    return names | {f"time@{rule.timezone}"} if rule.expires else names
+    def candidates(self, request: Request) -> list[Compiled] | tuple[Compiled, ...]:
+        """Return the rules that could match a request."""
+        filed = self.filed(request.kind, request.tool)
+        groups = self.groups
+        if not groups:
+            return filed
+        sure: list[int] = []
+        unsure: list[int] = []
+        args = request.args
+        for group in groups:
+            if group.key is not None:
+                value = args.get(group.key, ABSENT)
+                if value is not ABSENT:
+                    group.look(value, sure, unsure)
+            else:
+                for value in group.values(args):
+                    group.look(value, sure, unsure)
+        if not sure and not unsure:
+            return filed
+        return [*filed, *map(self.sure, sure), *map(self.compiled, unsure)]
 
 
 @cache

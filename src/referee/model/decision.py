@@ -14,7 +14,7 @@ from referee.model.names import SEVERITIES, SEVERITY_RANK, Verdict
 from referee.model.programs import Change, Rule
 
 
-class RuleError(msgspec.Struct, frozen=True):
+class RuleError(msgspec.Struct, frozen=True, gc=False):
     """A rule whose condition could not be decided, and why."""
 
     id: str
@@ -22,7 +22,7 @@ class RuleError(msgspec.Struct, frozen=True):
     why: str
 
 
-class Redaction(msgspec.Struct, frozen=True):
+class Redaction(msgspec.Struct, frozen=True, gc=False):
     """How many values of one kind were removed at one place."""
 
     path: str
@@ -30,7 +30,7 @@ class Redaction(msgspec.Struct, frozen=True):
     count: int
 
 
-class Charge(msgspec.Struct, frozen=True):
+class Charge(msgspec.Struct, frozen=True, gc=False):
     """An amount to be drawn from a limit if the action happens, provided that no more than ``cap`` is used then."""
 
     limit: str
@@ -38,7 +38,7 @@ class Charge(msgspec.Struct, frozen=True):
     cap: str
 
 
-class Match(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True, gc=False):
     """A matched rule as shown to people. ``why`` lists one line per test that holds."""
 
     id: str
@@ -57,7 +57,7 @@ _UNSTATED: Final = {
 _DEFAULTS: Final = {"allow": 0, "require_approval": 40, "deny": 50, "terminate": 90}
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """The answer to one request.
 
     ``decision`` is the verdict. ``deciding`` are the rules that gave it (none: the default did), ``rules`` all that

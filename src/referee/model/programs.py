@@ -18,7 +18,7 @@ from referee.model.names import Action, Mode, OnError, Phase, Severity, Style, V
 from referee.model.sql import SqlChange
 
 
-class Exact(msgspec.Struct, frozen=True, tag="exact"):
+class Exact(msgspec.Struct, frozen=True, gc=False, tag="exact"):
     """A number with a fraction, or beyond 64 bits, kept exactly as text."""
 
     text: str
@@ -29,7 +29,7 @@ class Exact(msgspec.Struct, frozen=True, tag="exact"):
         return Decimal(self.text)
 
 
-class Scan(msgspec.Struct, frozen=True, tag="scan", omit_defaults=True):
+class Scan(msgspec.Struct, frozen=True, gc=False, tag="scan", omit_defaults=True):
     """The operand of a scan: which scanner, which of its kinds (none: all), and the least score that counts.
 
     ``wanted`` is false in ``contains_pii: false``, which holds when nothing is found.
@@ -45,7 +45,7 @@ Scalar = None | bool | int | str | Exact
 Operand = Scalar | Scan | tuple[Scalar, ...]
 
 
-class Attribute(msgspec.Struct, frozen=True):
+class Attribute(msgspec.Struct, frozen=True, gc=False):
     """What a test looks at: ``args`` with a path, or a name without one such as ``agent.id``, ``http.host``.
 
     Roots that take a path are ``args``, ``result``, ``context`` and ``signals``; ``counter`` takes the counter's name.
@@ -55,7 +55,7 @@ class Attribute(msgspec.Struct, frozen=True):
     path: tuple[str | int, ...] = ()
 
 
-class Test(msgspec.Struct, frozen=True, tag="test", omit_defaults=True):
+class Test(msgspec.Struct, frozen=True, gc=False, tag="test", omit_defaults=True):
     """One comparison: ``attribute op operand``. ``line`` is where it stands in the rule's file."""
 
     __test__ = False
@@ -66,19 +66,19 @@ class Test(msgspec.Struct, frozen=True, tag="test", omit_defaults=True):
     line: int = 0
 
 
-class All(msgspec.Struct, frozen=True, tag="all"):
+class All(msgspec.Struct, frozen=True, gc=False, tag="all"):
     """Every part holds. No parts: always true."""
 
     parts: tuple[Test | All | Any_ | Not, ...] = ()
 
 
-class Any_(msgspec.Struct, frozen=True, tag="any"):  # noqa: N801 - `Any` is taken
+class Any_(msgspec.Struct, frozen=True, gc=False, tag="any"):  # noqa: N801 - `Any` is taken
     """Some part holds. No parts: never true."""
 
     parts: tuple[Test | All | Any_ | Not, ...] = ()
 
 
-class Not(msgspec.Struct, frozen=True, tag="not"):
+class Not(msgspec.Struct, frozen=True, gc=False, tag="not"):
     """The part does not hold; an error stays an error."""
 
     part: Test | All | Any_ | Not
@@ -90,7 +90,7 @@ ALWAYS = All()
 NEVER = Any_()
 
 
-class Scope(msgspec.Struct, frozen=True, omit_defaults=True):
+class Scope(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """To whom a rule applies: lists are any-of, fields are all-of, entries are globs.
 
     ``tags`` and ``roles`` hold when one of the agent's tags, the agent's role or one of the user's roles fits. An
@@ -106,7 +106,7 @@ class Scope(msgspec.Struct, frozen=True, omit_defaults=True):
     environments: tuple[str, ...] = ()
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """One step of a ``modify``: ``set``, ``append``, ``floor``, ``cap`` or ``remove`` at a path of the arguments."""
 
     op: Literal["set", "append", "floor", "cap", "remove"]
@@ -114,7 +114,7 @@ class Change(msgspec.Struct, frozen=True):
     value: Any = None
 
 
-class Redact(msgspec.Struct, frozen=True, omit_defaults=True):
+class Redact(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What a ``redact`` removes: findings of ``scanners`` limited to ``kinds`` (none: all), and whole ``fields``."""
 
     scanners: tuple[str, ...] = ()
@@ -123,14 +123,14 @@ class Redact(msgspec.Struct, frozen=True, omit_defaults=True):
     style: Style = "placeholder"
 
 
-class Labels(msgspec.Struct, frozen=True, omit_defaults=True):
+class Labels(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Which session labels a ``label`` adds and removes."""
 
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Rule(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One rule, final: scopes of file and rule are both in ``scopes`` (all must hold).
 
     ``named`` says that the rule names its tool or kind, so that an absent argument is an error and not false.
@@ -177,7 +177,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"{self.file}/{self.id}"
 
 
-class Threshold(msgspec.Struct, frozen=True):
+class Threshold(msgspec.Struct, frozen=True, gc=False):
     """What happens when usage reaches ``at``, an amount in the limit's measure."""
 
     at: Exact
@@ -185,7 +185,7 @@ class Threshold(msgspec.Struct, frozen=True):
     message: str = ""
 
 
-class Limit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Limit(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """How much may be used, by whom, in which window.
 
     ``measure`` is ``calls``, ``spend`` or ``tokens``; ``cap`` is the most that may be used. ``window`` is ``run``,
@@ -220,14 +220,14 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"{self.file}/{self.id}"
 
 
-class Layer(msgspec.Struct, frozen=True):
+class Layer(msgspec.Struct, frozen=True, gc=False):
     """One of the stacked sets of files: what happens when nothing in it matches, by kind of request."""
 
     name: str
     defaults: dict[str, Verdict]
 
 
-class Policies(msgspec.Struct, frozen=True, omit_defaults=True):
+class Policies(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """All checked files of all layers: what a program is compiled from, and what the reference interpreter runs.
 
     ``digest`` names the texts it was made from; ``on_failure`` says per component (store, scanner, audit, approvals)

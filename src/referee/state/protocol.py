@@ -43,11 +43,45 @@ class Posting(NamedTuple):
     below: Amount | None = None
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """Postings that were applied, and the store's own marks of where each went."""
 
     postings: tuple[Posting, ...]
     marks: tuple[Any, ...]
+
+
+Ticket = tuple[int, float]
+"""Says how a store stood, and at which moment of the wall clock, when a page of it was read."""
+
+
+class Row(NamedTuple):
+    """A line of a page: the name under which an account is read, and what is counted in when it is."""
+
+    name: str
+    account: Account
+    more: int = 0
+
+
+class Page(Protocol):
+    """A few accounts of one store, found once and drawn from again and again."""
+
+    def read(self) -> tuple[Ticket, dict[str, Amount]]:
+        """Tell how much each account holds now, by the names of the rows.
+
+        Raises:
+            StateError: the store cannot be read.
+        """
+        ...
+
+    def add(self, ticket: Ticket, amounts: Sequence[tuple[int, Amount]]) -> tuple[Any, ...] | None:
+        """Add amounts to accounts, named by the place of their row, and return the store's marks.
+
+        ``None``, and nothing is added, if anything has been added to the store since it gave the ticket.
+
+        Raises:
+            StateError: the store cannot be written.
+        """
+        ...
 
 
 class Store(Protocol):
@@ -82,5 +116,17 @@ class Store(Protocol):
 
         Raises:
             StateError: the store cannot be written.
+        """
+        ...
+
+
+class Paged(Store, Protocol):
+    """A store that is near enough for its accounts to be held on to: reading and adding takes no time to speak of."""
+
+    def page(self, rows: Sequence[Row]) -> Page:
+        """Find accounts once, for many decisions.
+
+        Raises:
+            StateError: the window of an account is not known.
         """
         ...

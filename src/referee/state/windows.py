@@ -183,10 +183,17 @@ class Calendar:
 
     def used(self, moment: float) -> Amount:
         """Tell how much was used in the period of this moment."""
+        begins = self.begins
+        if begins <= moment < self.ends and begins in self.sums:
+            return self.sums[begins]
         return self.sums.get(self._period(moment), 0)
 
     def add(self, amount: Amount, moment: float) -> float:
         """Add to the period of this moment."""
+        begins = self.begins
+        if begins <= moment < self.ends and begins in self.sums:
+            self.sums[begins] += amount
+            return begins
         begins = self._period(moment)
         self.sums[begins] = self.sums.get(begins, 0) + amount
         if len(self.sums) > MAX_PERIODS:

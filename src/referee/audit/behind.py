@@ -1,0 +1,140 @@
+"""A journal that is written behind the caller's back: by a thread of its own, soon, and in order.
+
+Rule 1: an entry reaches the file within ``delay`` seconds, whether others follow or not; at once when many wait.
+Rule 2: nobody waits for the disk, unless so many entries wait that memory would grow: then the caller writes them itself.
+Rule 3: a failure is told to the next caller, who tries again; until that succeeds every ``add`` raises.
+Rule 4: what waits is written when the interpreter ends, and never by a child of a fork.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from contextlib import suppress
+from itertools import islice
+from threading import Event, Lock, Thread
+from typing import Final
+from weakref import WeakSet, finalize, ref
+
+from referee.audit.journal import MAX_WAITING, FileJournal
+from referee.audit.record import Entry
+from referee.errors import AuditError
+
+DELAY: Final = 0.05
+"""How long an entry waits for others at most, in seconds."""
+BATCH: Final = 64
+"""How many entries are written at a time."""
+_BEHIND: Final = 16 * BATCH
+"""With so many entries waiting the thread is too slow, and callers help."""
+
+
+class BehindJournal:
+    """A file journal written by a thread. Safe for threads; what has to be durable at once is written directly."""
+
+    def __init__(self, journal: FileJournal, *, delay: float = DELAY) -> None:
+        self._journal = journal
+        self._delay = delay
+        self._end: finalize[..., BehindJournal] | None = None
+        self.renew()
+        _OPEN.add(self)
+
+    def renew(self) -> None:
+        """Begin with nothing waiting and nobody at work."""
+        if self._end is not None:
+            self._end.detach()
+            self._journal.renew()
+        self._waiting: deque[Entry] = deque()
+        self._writing = Lock()
+        self._starting = Lock()
+        self._pending = Event()
+        self._full = Event()
+        self._awake = False
+        self._problem = False
+        self._thread: Thread | None = None
+        self._end = finalize(self, _finish, self._journal, self._waiting, self._writing, self._pending)
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry.
+
+        Raises:
+            AuditError: what waits cannot be written. This entry waits too, unless ``MAX_WAITING`` do already.
+        """
+        many = len(self._waiting)
+        if many >= MAX_WAITING:
+            raise AuditError("too many records wait to be written")
+        self._waiting.append(entry)
+        if not self._awake:
+            self._wake()
+        if many >= BATCH:
+            self._full.set()
+        if self._problem or many >= _BEHIND:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write everything that waits.
+
+        Raises:
+            AuditError: it could not be written; it still waits.
+        """
+        with self._writing:
+            self._problem = True
+            _drain(self._journal, self._waiting)
+            self._problem = False
+
+    def _wake(self) -> None:
+        self._awake = True
+        if self._thread is None:
+            with self._starting:
+                if self._thread is None:
+                    work = (ref(self), self._pending, self._full, self._delay)
+                    self._thread = Thread(target=_work, args=work, name="referee-journal", daemon=True)
+                    self._thread.start()
+        self._pending.set()
+
+    def turn(self) -> None:
+        """Write what waits, once; a failure is left to the next caller."""
+        self._pending.clear()
+        self._full.clear()
+        self._awake = False
+        with suppress(AuditError):
+            self.flush()
+
+
+def _drain(journal: FileJournal, waiting: deque[Entry]) -> None:
+    while waiting:
+        entries = list(islice(waiting, BATCH))
+        journal.write(entries)
+        for _ in entries:
+            waiting.popleft()
+
+
+def _work(journal: ref[BehindJournal], pending: Event, full: Event, delay: float) -> None:
+    """Write for a journal as long as there is one."""
+    while True:
+        pending.wait()
+        full.wait(delay)
+        found = journal()
+        if found is None:
+            return
+        found.turn()
+        del found
+
+
+def _finish(journal: FileJournal, waiting: deque[Entry], writing: Lock, pending: Event) -> None:
+    """Write what waits when nobody holds the journal any longer, or the interpreter ends; let the thread go."""
+    with writing, suppress(AuditError):
+        _drain(journal, waiting)
+    pending.set()
+
+
+_OPEN: Final[WeakSet[BehindJournal]] = WeakSet()
+
+
+def _after_fork() -> None:
+    """The parent writes what waits; a child begins anew."""
+    for journal in list(_OPEN):
+        journal.renew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
