@@ -93,6 +93,8 @@ def _copies(run: Runner, name: str, words: list[str], given: list[str]) -> None:
         for at in remote:
             found = REMOTE.fullmatch(given[at])
             _add_host(run, found[1] if found else "")
+    if given and given[-1].startswith("rsync://") and len(given) > 1:
+        run.trace.effect("network", "exfiltration")
     practice = any(word in {"--dry-run", "--list-only", "--help"} for word in words) or (
         name == "rsync" and has_flag(words, "-n")
     )

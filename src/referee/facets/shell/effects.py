@@ -47,6 +47,7 @@ _SUBCOMMANDS: Final = tables.names(
     "heroku fly flyctl vault consul nomad eksctl argocd gh glab npm etcdctl restic borg velero"
 )
 _UNPACKERS: Final = frozenset({"tar", "bsdtar", "unzip", "gunzip", "bunzip2", "unxz", "cpio", "funzip", "7z"})
+_FETCHERS: Final = frozenset({"aria2c", "axel"})
 _SYSTEM: Final = ("/bin/", "/usr/", "/sbin/", "/opt/", "/nix/", "/snap/", "/Applications/")
 _POOL: Final = re.compile(r"(?i)\bstratum(?:\d)?\+?(?:tcp|ssl|tls|udp)?://")
 _RAW: Final = tables.names("nc ncat netcat telnet socat websocat nc.openbsd nc.traditional cryptcat pwncat")
@@ -93,6 +94,7 @@ def classify(run: Runner, name: str, words: list[str], stdin: str | None) -> Non
         _statements(run, [" ".join(words)])
     if name in _UNPACKERS and stdin is not None and UNKNOWN in stdin and "network" in run.trace.effects:
         run.trace.kept = True
+    run.trace.kept |= name in _FETCHERS or (name == "git" and given[:1] == ["clone"])
     if run.trace.kept and "/" in words[0] and not words[0].startswith(_SYSTEM):
         run.trace.effect("execute", "remote_code")
     if name == "java" and (jar := option(words, "-jar")) is not None:

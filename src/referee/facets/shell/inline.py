@@ -115,7 +115,13 @@ def interpreter(run: Runner, name: str, words: list[str], stdin: str | None) -> 
         if "-m" in words or named:
             if named and "-m" not in words:
                 touch(run, words[place], "execute")
-                code = run.scope.files.get(words[place])
+                code = (
+                    run.scope.files.get(normal(words[place], run.scope.surroundings))
+                    if UNKNOWN not in words[place]
+                    else UNKNOWN
+                )
+                if code is not None and UNKNOWN in code:
+                    run.trace.foreign()
             if code is None and (named or "-m" in words):
                 _tool(run, words, place if named and "-m" not in words else words.index("-m") + 1)
         elif stdin is not None:

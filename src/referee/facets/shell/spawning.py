@@ -48,7 +48,6 @@ def spawned(name: str, words: list[str], stdin: str | None) -> list[Inner] | Non
 
 
 _OPTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "split": ("--filter",),
     "scrot": ("-e", "--exec"),
     "nano": ("-s", "--speller"),
     "pico": ("-s",),
@@ -119,6 +118,12 @@ def _cmd(words: list[str], _stdin: str | None) -> list[Inner] | None:
     return [Inner(code=rest[0]) if len(rest) == 1 else Inner(words=rest)]
 
 
+def _split(words: list[str], _stdin: str | None) -> list[Inner] | None:
+    """Return the filter of ``split``, which finds the name of each piece in ``$FILE``."""
+    code = option(words, "--filter")
+    return None if code is None else [Inner(code=f"FILE=xaa; {code}")]
+
+
 def _perf(words: list[str], _stdin: str | None) -> list[Inner] | None:
     if words[1:2] not in (["stat"], ["record"], ["trace"]):
         return None
@@ -134,6 +139,7 @@ def _task(words: list[str], _stdin: str | None) -> list[Inner] | None:
 
 
 _SPECIAL: Final[dict[str, Callable[[list[str], str | None], list[Inner] | None]]] = {
+    "split": _split,
     "expect": _matched(r"\bspawn\s+([^;\n]+)"),
     "gdb": _matched(r"^\s*(?:!|shell\s)(.+)$"),
     "lldb": _matched(r"^\s*(?:platform\s+shell|shell)\s+(.+)$"),

@@ -131,7 +131,8 @@ PLACES: Final[dict[str, str]] = {
     r"/)\.(?:python|mysql|"
     r"psql|node_repl)_history$|"
     r"/(?:wtmp|utmp|btmp|lastlog)$|^/var/run/utmp|fish_history$|^/Library/Logs/",
-    "system_change": r"^(?:/private)?/(?:etc|boot|bin|sbin|lib(?:32|64)?|proc/sys|sys|efi|usr/(?:bin|sbin|lib(?:32|64|"
+    "system_change": r"^(?:/private)?/(?:etc|boot|bin|sbin|lib(?:32|64)?|proc/sys|sys|efi|usr/(?:local/s?bin|bin|sbin|"
+    r"lib(?:32|64|"
     r"exec)?|include))(?:/|$)|"
     r"^/System/|^/Library/(?!Caches)|(?i:^[a-z]:/windows/)",
 }

@@ -187,7 +187,9 @@ def _copies(run: Runner, name: str, words: list[str], operands: list[str]) -> No
     sources = operands if target is not None else operands[:-1]
     last = target if target is not None else operands[-1] if operands else None
     for word in sources:
-        if not REMOTE.fullmatch(word) or name in {"cp", "mv", "ln", "install"}:
+        if name == "ln" and UNKNOWN in word:
+            touch(run, word, "")
+        elif not REMOTE.fullmatch(word) or name in {"cp", "mv", "ln", "install"}:
             touch(run, word, "read")
             if name == "mv":
                 touch(run, word, "delete")
@@ -236,12 +238,12 @@ def _git_paths(operands: list[str]) -> list[str]:
 
 def _archives(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
     mode = words[1].lstrip("-") if len(words) > 1 and re.fullmatch(r"-?[A-Za-z]+", words[1]) else ""
-    creates = name in {"zip", "7z"} or "c" in mode or "r" in mode or has_flag(words, "--create")
+    creates = name in {"zip", "7z"} or not {*"cru"}.isdisjoint(mode) or has_flag(words, "--create")
     bare = name in {"tar", "bsdtar"} and len(words) > 1 and not words[1].startswith("-")
     files = operands[1:] if bare else operands
     for at, word in enumerate(files):
         archive = at == 0 and ("f" in mode or name in {"zip", "7z"})
-        if UNKNOWN in word and creates:
+        if creates and (UNKNOWN in word or word.endswith(ANY_BELOW)):
             touch(run, word, "")
         else:
             touch(run, word, "write" if archive == creates else "read")

@@ -182,7 +182,8 @@ docker|podman|nerdctl stop|kill|restart|pause : service_change
 docker|podman|nerdctl system|volume|image|network|container|builder|buildx prune|rm|remove : infrastructure_destroy
 docker|podman|nerdctl compose down [-v|--volumes|--rmi] : infrastructure_destroy
 docker|podman|nerdctl compose rm [-v|-s|-f] : infrastructure_destroy
-pm2|supervisorctl|monit|forever|circusctl|god|honcho delete|stop|kill|stopall|shutdown|reload|restart|scale|remove : service_change
+pm2|supervisorctl|monit|forever|circusctl|god|honcho delete|stop|kill|stopall|shutdown|reload|restart|scale|\
+remove : service_change
 podman|nerdctl system reset : infrastructure_destroy
 fly|flyctl|heroku|dokku scale|ps:scale : service_change
 docker|podman|nerdctl swarm|stack|service|secret|config|context|node leave|rm|remove : infrastructure_destroy

@@ -45,7 +45,13 @@ wget {--use-askpass*|--use-askpass=*} : shell_escape
 curl {-k|--insecure} : network
 mail|mutt|mailx|sendmail|swaks|mpack|msmtp|ssmtp|s-nail|sendemail|mailutils : network exfiltration
 tftp|ftp|lftp|ncftpput|ncftp|atftp|curlftpfs {*put*|*mput*|*mirror*-R*} : exfiltration
-tftp|ncftpput|ftp-upload : network
+ncftpput|ftp-upload : exfiltration
+tftp : network
+smbclient {*put*|*tar*c*} : exfiltration
+python|python2|python3 {http.server|SimpleHTTPServer} {/|~|/etc|/etc/*|/home|/home/*|/root|/root/*} : exfiltration
+php [-S] {/|~|/etc|/home|/home/*|/root} : exfiltration
+ruby|busybox|toybox {httpd} {/|~|/etc|/home|/home/*|/root} : exfiltration
+npx|serve|http-server {/|~|/etc|/home|/root} : exfiltration
 croc|magic-wormhole|wormhole|onionshare|onionshare-cli|transfer|transfer.sh|ffsend|dropbox|gdrive|megaput|mega-put|skicka|\
 dropbox_uploader.sh|ix|pastebinit|wgetpaste|sprunge|termbin|hastebin|nopaste|gist|fpaste send|put|upload|--upload|\
 -f : exfiltration

@@ -60,6 +60,9 @@ luarocks|cpan|cpanm|pecl|conan {http://*|https://*} : remote_code
 cpan [-e|-f|-i] : package_install
 cpan {!*} : shell_escape
 composer exec|config ... {*script*|allow-plugins*} : execute
+npm pkg set {scripts.*install*|scripts.prepare*|scripts.prepublish*} : persistence
+deno|bun run|install|x {http://*|https://*} : remote_code
+flatpak install {http://*|https://*} : remote_code
 snap install [--dangerous|--devmode] : remote_code
 npx|bunx|uvx|pipx {http://*|https://*|git+*|github:*} : remote_code
 npm|pnpm|yarn publish : deploy

@@ -17,7 +17,7 @@ git send-pack [--force|-f|--mirror] : vcs_history_rewrite network
 git send-pack ... +*|:* : vcs_history_rewrite network
 git config ... remote.*.push|remote.*.mirror : vcs_history_rewrite
 git config ... core.hookspath|core.hooksPath|core.fsmonitor|core.sshCommand|core.sshcommand|core.pager|core.editor|\
-credential.helper|\
+credential.helper|include.path|includeIf.*|\
 init.templatedir|init.templateDir|filter.* : persistence
 git filter-branch|filter-repo|replace : vcs_history_rewrite
 git reflog expire|delete : vcs_history_rewrite

@@ -44,6 +44,15 @@ msiexec {http*|/y|/z} : remote_code
 msbuild|dotnet {*.xml|*.inf} : shell_escape
 cscript|wscript {http*|*.vbs|*.js|*.wsf|script:*|//e:*} : shell_escape
 forfiles {/c|/C} : shell_escape
+cscript|wscript {//b*|/e:*|/E:*} : shell_escape
+eventvwr|fodhelper|sdclt|computerdefaults|slui|pcwrun|runonce|verclsid|wab|wuauclt|presentationhost|bash.exe|dnscmd|\
+wfc|appvlp|workfolders|rasautou|tttracer|provlaunch|unregmp2|coregen|mftrace|sqldumper|msohtmed|\
+protocolhandler|launch-vsdevshell|\
+cl_invocation|manage-bde.wsf|utilityfunctions|winrm|winrm.vbs|syssetup|advpack|ieadvpack|zipfldr|scrobj|\
+pcwutl : shell_escape
+rpcping|certreq|regedit|regini|extrac32|makecab|diantz|esentutl|expand {/*|-*|*:*} : shell_escape
+findstr|replace|extrac32|makecab|diantz|expand|reg|regedit|certutil|esentutl {*.*:*.*} : protection_off
+replace|expand {\\\\*} : remote_code
 explorer|conhost|openconsole|wt {*.exe|*cmd*|*powershell*|/root*} : shell_escape
 schtasks {/create|/change|-create} : persistence
 schtasks {/delete|/end} : service_change
@@ -82,5 +91,7 @@ PROGRAMS: Final = names(
     "pcalua scriptrunner syncappvpublishingserver msxsl mavinject pubprn infdefaultinstall msdt regsvr32 rundll32 msiexec "
     "msbuild cscript wscript forfiles schtasks sc reg net net1 netsh taskkill procdump procdump64 ntdsutil esentutl vaultcmd "
     "cmdkey nltest dsquery adfind setspn psexec psexec64 takeown icacls cacls attrib runas mpcmdrun fltmc desktopimgdownldr "
+    "cscript eventvwr fodhelper sdclt computerdefaults slui pcwrun runonce verclsid wab wuauclt bash.exe dnscmd appvlp winrm "
+    "rpcping regedit regini extrac32 makecab diantz expand findstr replace rasautou unregmp2 provlaunch msohtmed protocolhandler "
     "certoc certreq configsecuritypolicy winrs explorer conhost robocopy shutdown curl powershell pwsh cmd"
 )
