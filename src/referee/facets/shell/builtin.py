@@ -127,6 +127,7 @@ def _declare(run: Runner, words: list[str], _stdin: str | None) -> str:
         "local",
         "typeset",
     }
+    listed = any(re.fullmatch(r"-[a-zA-Z]*[aA][a-zA-Z]*", word) for word in words[1:])
     for word in words[1:]:
         found = _ASSIGNMENT.fullmatch(word)
         if found is None:
@@ -135,7 +136,7 @@ def _declare(run: Runner, words: list[str], _stdin: str | None) -> str:
         _consequences(run, name, value)
         if reference:
             run.scope.references[name] = value
-        elif value.startswith("(") and not index:
+        elif value.startswith("(") and not index and listed:
             arrays.store(run, name, arrays.pairs(value[1:-1], _fields(run, value)), append=bool(plus))
         else:
             arrays.assign(run, name + index, value, append=bool(plus))

@@ -156,8 +156,15 @@ def _constant(language: str, code: str) -> str:
     return literal(found[2]) + ("\n" if ends else "")
 
 
+_AWK_VALUED: Final = frozenset(
+    {"-v", "-F", "-f", "-e", "-i", "--assign", "--field-separator", "--file", "--source", "--include"}
+)
+
+
 def _awk(run: Runner, words: list[str], stdin: str | None) -> str:
-    program = next((word for word in words[1:] if not word.startswith("-")), "")
+    place = operands_at(words, _AWK_VALUED)
+    told = option(words, "-e", "--source")
+    program = "\n".join(filter(None, (told, words[place] if place < len(words) else "")))
     if re.search(r"\bsystem\s*\(|\|\s*getline|\|\s*\"|\"\s*\||\|&", program):
         run.trace.effect("execute")
         follow_code(run, "awk", program)

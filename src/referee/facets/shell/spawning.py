@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 from referee.facets.shell import tables
@@ -26,13 +27,20 @@ _MENTIONS: Final = tables.names(
     "docker podman nerdctl kubectl oc ssh scp rsync tar zip cmp diff md5sum sha256sum dpkg rpm apt apt-get brew yum dnf pgrep pkill ps "
     "lsof ldd readelf objdump nm strings cat grep egrep fgrep rg ag awk sed head tail less more bat find fd locate tee update-alternatives "
     "true false : return exit local declare typeset make cmake meson crontab getent dscl sudoedit visudo vim vi nano code jq yq curl wget "
+    "hg svn bzr fossil logger notify-send say zenity kdialog figlet toilet cowsay expr slackcat npm yarn pnpm history comm "
     "aws gcloud az systemctl launchctl shellcheck shfmt patchelf dpkg-divert apk nix-env setfacl getfacl getcap setcap"
 )
 
 
 def mentions_shell(name: str, words: list[str]) -> bool:
     """Tell whether a program that has no use for the name of a shell is given one."""
-    return name not in _MENTIONS and any(_SHELL.search(word) for word in words[1:])
+    if name in _MENTIONS:
+        return False
+    return any(_SHELL.search(word) and not _SAYING.match(f"{before} {word}") for before, word in pairwise(words))
+
+
+_SAYING: Final = re.compile(r"(?:\S+ )?--?(?:m|message|title|body|text|summary|description|comment|note|subject)[ =]")
+"""An option, or an option and its value, that is only said."""
 
 
 def spawned(name: str, words: list[str], stdin: str | None) -> list[Inner] | None:

@@ -34,6 +34,10 @@ _PREFIXED: Final = re.compile(
 """``!``, ``coproc`` and ``time`` before a compound command, which tree-sitter takes for programs."""
 
 
+_BRACES_FIRST: Final = re.compile(r"((?:^|[;&|\n({`]|\b(?:do|then|else)\s)[ \t\n]*)(?=\{[^\s{},;]*,[^\s;]*\})")
+"""A brace list as the name of a program, which tree-sitter takes for a group; an empty word before it makes no difference."""
+
+
 @cache
 def _parser() -> Parser:
     import tree_sitter_bash  # start-up time: most processes never see a shell text
@@ -51,17 +55,27 @@ def read(text: str) -> tuple[Block, bool]:
     simple, whole = plain.read(text)
     if whole:
         return simple, True
-    source = _PREFIXED.sub(r"\1", text).encode("utf-8", "surrogatepass")
+    text = _PREFIXED.sub(r"\1", text)
+    tree, whole = _parsed(text)
+    if not whole and "<<" not in text and _BRACES_FIRST.search(text):
+        tree, whole = _parsed(_BRACES_FIRST.sub(r"\1''", text))
+    return (tree, True) if whole else (Block("all", (tree, simple)), False)
+
+
+def _parsed(text: str) -> tuple[Block, bool]:
+    source = text.encode("utf-8", "surrogatepass")
     root = _parser().parse(source).root_node
-    tree = Block("all", _Reader(source).all(root, 0))
-    return (Block("all", (tree, simple)), False) if root.has_error else (tree, True)
+    reader = _Reader(source)
+    tree = Block("all", reader.all(root, 0))
+    return tree, not (root.has_error or reader.mistaken)
 
 
 class _Reader:
-    """Turns one tree of tree-sitter into ours."""
+    """Turns one tree of tree-sitter into ours; ``mistaken`` if a command in it is more than one."""
 
     def __init__(self, source: bytes) -> None:
         self._source = source
+        self.mistaken = False
 
     def all(self, leaf: Leaf, depth: int) -> tuple[Node, ...]:
         if depth > _DEEPEST:
@@ -87,8 +101,9 @@ class _Reader:
     def _command(self, leaf: Leaf) -> Simple:
         r"""Read the words of a command; where a backslash stands, not from tree-sitter, which loses ``\ ``."""
         raw = self.raw(leaf)
-        if "\\" in raw:
+        if "\\" in raw or "\n" in raw:
             block, whole = plain.read(raw)
+            self.mistaken = self.mistaken or (whole and len(block.parts) > 1)
             found = block.parts[0] if whole and len(block.parts) == 1 else None
             if isinstance(found, Pipe) and len(found.parts) == 1 and isinstance(found.parts[0], Simple):
                 return found.parts[0]

@@ -32,7 +32,7 @@ class Wrapper(msgspec.Struct, frozen=True):
     assigns: bool = False
 
 
-_CODE: Final = re.compile(r"[\s$`;|&<>(]")
+_CODE: Final = re.compile(r"[\s$`;|&<>({*'\"\\]")
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -402,7 +402,7 @@ def _tar(words: list[str], _stdin: str | None) -> list[Inner] | None:
 
 
 _GIT_RUNS: Final = re.compile(
-    r"(?i)(?:core\.(?:pager|editor|sshcommand|fsmonitor|askpass|hookspath)|pager\.\w+|diff\.external|sequence\.editor|"
+    r"(?is)(?:core\.(?:pager|editor|sshcommand|fsmonitor|askpass|hookspath)|pager\.\w+|diff\.external|sequence\.editor|"
     r"credential\.helper|(?:diff|merge|filter)\.[\w-]+\.\w+|(?:diff|merge)tool\.[\w-]+\.cmd)=(.+)"
 )
 
