@@ -29,6 +29,7 @@ class Caller:
     def __init__(self, folder: Path, policy: str = CODING, launch: str = LAUNCH) -> None:
         self.folder = folder
         self.launch = launch
+        self.host = "claude-code"
         self.words = ["--policy", policy, "--state", str(folder / "state.json")]
         self.environment = {
             "HOME": str(folder),
@@ -38,7 +39,7 @@ class Caller:
         }
 
     def command(self) -> list[str]:
-        return [sys.executable, "-I", "-S", self.launch, "hook", "claude-code", *self.words]
+        return [sys.executable, "-I", "-S", self.launch, "hook", self.host, *self.words]
 
     def start(self, **more: Any) -> subprocess.Popen[bytes]:
         piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -92,7 +93,8 @@ class Caller:
     def warm(self) -> int:
         """Have a daemon that listens, and say which process it is."""
         if self.process() is None:
-            self.run(pre("ls", session_id="warming"))
+            with self.start() as process:
+                process.communicate(json.dumps(pre("ls", session_id="warming")).encode(), timeout=60)
             until(lambda: self.process() is not None)
         found = self.process()
         assert found is not None

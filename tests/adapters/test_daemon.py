@@ -84,6 +84,74 @@ def test_the_daemon_answers_what_the_hook_itself_would(caller: Caller, tmp_path:
     assert caller.answered() == len(payloads())
 
 
+CALL = {"session_id": "s", "cwd": "/tmp", "tool_use_id": "t"}
+HOSTS: dict[str, list[dict[str, Any]]] = {
+    "codex": [{**CALL, "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_input": {"command": "rm -rf x"}}],
+    "gemini": [
+        {
+            **CALL,
+            "hook_event_name": "BeforeTool",
+            "tool_name": "run_shell_command",
+            "tool_input": {"command": "rm -rf x"},
+        },
+        {
+            **CALL,
+            "hook_event_name": "AfterTool",
+            "tool_name": "x",
+            "tool_input": {},
+            "tool_response": {"llmContent": "ok"},
+        },
+    ],
+    "copilot": [{**CALL, "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_input": {"command": "rm -rf x"}}],
+    "cursor": [{**CALL, "conversation_id": "c", "hook_event_name": "beforeShellExecution", "command": "rm -rf x"}],
+    "windsurf": [
+        {
+            "agent_action_name": "pre_run_command",
+            "trajectory_id": "t",
+            "tool_info": {"command_line": "rm -rf x", "cwd": "/tmp"},
+        }
+    ],
+    "cline": [
+        {
+            "hookName": "tool_call",
+            "taskId": "t",
+            "tool_call": {"id": "1", "name": "x", "input": {"commands": ["rm -rf x"]}},
+        }
+    ],
+    "opencode": [
+        {
+            "hook": "tool.execute.before",
+            "tool": "bash",
+            "sessionID": "s",
+            "callID": "c",
+            "args": {"command": "rm -rf x"},
+        }
+    ],
+    "nobody": [{}],
+}
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_every_agent_is_answered_alike(caller: Caller, tmp_path: Path, host: str) -> None:
+    caller.host = host
+    caller.warm()
+    here = calling.Caller(
+        (host, "--policy", CODING, "--state", str(tmp_path / "own.json")), str(tmp_path), {"HOME": str(tmp_path)}
+    )
+    programs = Programs(None)
+    before = caller.answered()
+    told = [*(json.dumps(payload).encode() for payload in HOSTS[host]), b"", b"{}", b'{"hook_event_name": "Unheard"}']
+    refusing = 0
+    for payload in told:
+        with caller.start() as process:
+            said = process.communicate(payload, timeout=60)
+        answer = calling.answer(here, payload, programs)
+        assert (*said, process.returncode) == answer, payload
+        refusing += answer[2] == 2 or any(word in answer[0] for word in (b"deny", b"cancel", b"block"))
+    assert refusing >= len(told) - 1
+    assert caller.answered() == before + len(told)
+
+
 def test_what_differs_between_callers_travels_with_the_call(caller: Caller, tmp_path: Path) -> None:
     caller.words = ["--policy", "policy.yaml", "--state", "state.json"]
     for name, verdict in (("one", "allow"), ("two", "deny")):

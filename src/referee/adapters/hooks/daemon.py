@@ -12,6 +12,7 @@ stuck; the next hook starts another.
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import signal
 import socket
@@ -152,6 +153,7 @@ class Daemon:
             mine = self._place.standing()
             for number in range(WORKERS):
                 Thread(target=self._work, args=(listener,), name=f"referee-{number}", daemon=True).start()
+            _prepare()
             self._watch(mine)
             if self._place.standing() == mine:
                 self._place.clear()
@@ -244,6 +246,17 @@ class Daemon:
         out, problem, code = self._answering(asked, payload)
         caller.sendall(client.packed([b"%d" % code, out, problem]))
         self.answered += 1
+
+
+def _prepare() -> None:
+    """Load what the first questions will need, and let no collection of garbage look at it again."""
+    from referee.facets import compute
+    from referee.scanners.builtin import builtin
+
+    assert compute.compute is not None
+    assert builtin()
+    gc.collect()
+    gc.freeze()
 
 
 def _resident() -> int:
