@@ -28,6 +28,7 @@ def facet(name: str, tool: str | None, args: dict[str, Any], own: dict[str, Tool
         ("shell", {"command": ["bash", "-lc", "rm -rf /home/dev/project"], "workdir": "/x"}),
         ("exec_command", {"cmd": "rm -rf project", "workdir": "/home/dev"}),
         ("run_commands", {"commands": '["rm -rf /home/dev/project"]'}),
+        ("run_commands", {"commands": ["ls", "rm -rf /home/dev/project"]}),
         ("run_terminal_cmd", {"command": "rm -rf ~/project"}),
         ("mcp__box__execute_command", {"command": "rm -rf /home/dev/project"}),
     ],

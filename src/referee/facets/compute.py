@@ -169,7 +169,8 @@ def _code(args: dict[str, Any], place: str) -> str | Failed:
             return _from_json(found)
         return found
     if isinstance(found, list) and found and all(isinstance(word, str) for word in found):
-        return "\n".join(found) if any(" " in word for word in found[:1]) else shlex.join(found)
+        several = " " in found[0] or any(name.endswith("commands") and args.get(name) for name in place.split("|"))
+        return "\n".join(found) if several else shlex.join(found)
     return Failed("the argument with the command is missing or not a text")
 
 

@@ -15,7 +15,7 @@ from referee.adapters.hooks import claude_code, cline, codex, copilot, cursor, g
 from referee.adapters.hooks.deciding import decide
 from referee.adapters.hooks.moments import RESULT, Said, last_word, moment, refusal
 from referee.adapters.hooks.options import BadOptions, Options
-from referee.adapters.hooks.protocol import Answer, BadPayload, Event, Host, Ruling, load, withhold, written
+from referee.adapters.hooks.protocol import Answer, BadPayload, Event, Host, Ruling, load, written
 from referee.enforce.compiled import Programs
 from referee.errors import RefereeError
 
@@ -72,8 +72,8 @@ def refused(host: str, options: Options, problem: str, event: Event | None = Non
     reason = f"Referee could not decide, so it refuses: {problem}"
     if event is None:
         return last_word(host, options.event or "", reason)
-    instead = withhold(event.result, reason) if event.about == RESULT else None
     try:
+        instead = HOSTS[host].withhold(event, reason) if event.about == RESULT else None
         body, code = refusal(host, event.name, event.about, reason, instead)
         return _printed(Answer(body or {}, reason, code))
     except Exception:  # noqa: BLE001 - rule 1

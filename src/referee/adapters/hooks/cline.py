@@ -2,7 +2,8 @@
 
 Rule 1: the only refusal is ``cancel``, which ends the whole run; the model does not learn the reason, the user does.
 Rule 2: ``review`` is passed over when calls are approved by themselves, so an approval is a refusal.
-Rule 3: results cannot be changed. One that must be ends the run, before the model reads it.
+Rule 3: ``use_mcp_tool`` is a call of the tool it names; what it holds cannot be changed.
+Rule 4: results cannot be changed. One that must be ends the run, before the model reads it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from referee.adapters.hooks.protocol import (
     text,
 )
 
+_MCP: Final = "use_mcp_tool"
 _PARTS: Final = {CALL: ("tool_call", "preToolUse"), RESULT: ("tool_result", "postToolUse")}
 
 
@@ -53,6 +55,7 @@ def read(name: str, about: str, payload: dict[str, Any]) -> Event:
         call=call,
         result=result,
         agent=role,
+        dialect=_MCP if tool.startswith("mcp__") else "",
     )
 
 
@@ -63,11 +66,19 @@ def _called(about: str, payload: dict[str, Any]) -> tuple[str, dict[str, Any], s
     if whole in payload:
         part = mapping(payload, whole)
         result = present(part, "output") if after else None
-        return needed(part, "name"), arguments(part, "input"), text(part, "id"), result
+        return *_unpacked(needed(part, "name"), arguments(part, "input")), text(part, "id"), result
     part = mapping(payload, older)
     if "toolName" not in part:
         raise BadPayload("`toolName` is missing")
-    return needed(part, "toolName"), mapping(part, "parameters"), None, present(part, "result") if after else None
+    tool, args = _unpacked(needed(part, "toolName"), mapping(part, "parameters"))
+    return tool, args, None, present(part, "result") if after else None
+
+
+def _unpacked(tool: str, args: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Find the tool that is really called, and its arguments."""
+    if tool != _MCP:
+        return tool, args
+    return f"mcp__{needed(args, 'server_name')}__{needed(args, 'tool_name')}", arguments(args, "arguments")
 
 
 def say(_event: Event, ruling: Ruling) -> Answer:
@@ -81,4 +92,10 @@ def say(_event: Event, ruling: Ruling) -> Answer:
             return Answer({"cancel": True, "errorMessage": ruling.reason})
 
 
-HOST: Final = Host(name="cline", event=("hookName",), read=read, say=say, takes=lambda event: event.about == CALL)
+HOST: Final = Host(
+    name="cline",
+    event=("hookName",),
+    read=read,
+    say=say,
+    takes=lambda event: event.about == CALL and event.dialect != _MCP,
+)

@@ -67,8 +67,16 @@ def say(event: Event, ruling: Ruling) -> Answer:
         return Answer({"decision": "block", "reason": ruling.reason})
     if event.about == RESULT:
         kept = ruling.word == "change"
-        return Answer({"modifiedResult": ruling.value if kept else withhold(event.result, ruling.reason)})
+        return Answer({"modifiedResult": ruling.value if kept else withheld(event, ruling.reason)})
     return Answer(_call(ruling))
+
+
+def withheld(event: Event, reason: str) -> Any:
+    """Empty a result; its type says whether the tool succeeded and stays."""
+    if event.dialect != "own" or not isinstance(event.result, dict):
+        return withhold(event.result, reason)
+    kept = {key: value for key, value in event.result.items() if key == "resultType"}
+    return {**kept, "textResultForLlm": f"[withheld: {reason}]"}
 
 
 def _call(ruling: Ruling) -> dict[str, Any]:
@@ -85,4 +93,5 @@ HOST: Final = Host(
     takes=called,
     asks=lambda _event: True,
     change_grants=True,
+    withhold=withheld,
 )

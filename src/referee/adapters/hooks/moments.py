@@ -2,7 +2,8 @@
 
 Rule 1: standard library alone: this is what is left when the rest cannot be imported, and what a quick client needs.
 Rule 2: an event that is not in the table is refused, in the form of a call that is refused.
-Rule 3: a last word that refuses is also an exit with 2 wherever the agent takes that for a refusal.
+Rule 3: a last word that refuses is also an exit with 2 wherever the agent takes that for a refusal; where it does not,
+the exit is 0, so that what is printed is read.
 """
 
 from __future__ import annotations
@@ -145,10 +146,12 @@ def permission(verdict: str, reason: str) -> dict[str, Any]:
 
 def _copilot(event: str, about: str, reason: str, instead: Any) -> tuple[dict[str, Any], int]:
     if about == PROMPT:
-        return {"decision": "block", "reason": reason}, 2
+        return {"decision": "block", "reason": reason}, 0
+    if event[:1].isupper():
+        return _claude("copilot", about, reason, instead)
     if about == CALL:
         said: dict[str, Any] = {"permissionDecision": "deny", "permissionDecisionReason": reason}
-        return ({**said, "hookSpecificOutput": permission("deny", reason)} if event != "preToolUse" else said), 2
+        return (said if event else {**said, "hookSpecificOutput": permission("deny", reason)}), 2
     given = isinstance(instead, dict)
     return {"modifiedResult": instead if given else {"resultType": "failure", "textResultForLlm": instead}}, 0
 

@@ -87,6 +87,33 @@ class Ruling(msgspec.Struct, frozen=True):
     granted: bool = False
 
 
+def withhold(result: Any, reason: str) -> Any:
+    """Empty a tool's result without changing its shape; the first text says why.
+
+    >>> withhold({"stdout": "secret", "stderr": "", "isImage": False}, "no")
+    {'stdout': '[withheld: no]', 'stderr': '', 'isImage': False}
+    """
+    said = iter((f"[withheld: {reason}]",))
+
+    def emptied(value: Any, depth: int) -> Any:
+        if isinstance(value, str):
+            return next(said, "") if value else ""
+        if depth > 64:
+            return None
+        if isinstance(value, dict):
+            return {key: emptied(member, depth + 1) for key, member in value.items()}
+        if isinstance(value, list):
+            return [emptied(member, depth + 1) for member in value]
+        return value if value is None or isinstance(value, bool) else 0
+
+    return emptied(result, 0)
+
+
+def withheld(event: Event, reason: str) -> Any:
+    """Empty the result of an event in its own shape."""
+    return withhold(event.result, reason)
+
+
 def never(_event: Event) -> bool:
     """Say no."""
     return False
@@ -102,7 +129,8 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
 
     ``event`` are the keys of a payload that may name the event. ``takes`` says whether it takes a changed value at an
     event, ``asks`` whether it would really ask its user. ``change_grants``: a changed call counts as permitted there,
-    so that one which no rule allowed is refused. ``projects`` name environment variables with the folder of the project.
+    so that one which no rule allowed is refused. ``withhold`` empties a result and says why. ``projects`` name
+    environment variables with the folder of the project.
     """
 
     name: str
@@ -112,6 +140,7 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
     takes: Callable[[Event], bool] = never
     asks: Callable[[Event], bool] = never
     change_grants: bool = False
+    withhold: Callable[[Event, str], Any] = withheld
     projects: tuple[str, ...] = ()
 
 
@@ -250,25 +279,3 @@ def _differ(one: Any, other: Any) -> bool:
 def written(value: Any) -> bytes:
     """Write a value as the agent reads it; numbers stay numbers."""
     return _JSON.encode(value)
-
-
-def withhold(result: Any, reason: str) -> Any:
-    """Empty a tool's result without changing its shape; the first text says why.
-
-    >>> withhold({"stdout": "secret", "stderr": "", "isImage": False}, "no")
-    {'stdout': '[withheld: no]', 'stderr': '', 'isImage': False}
-    """
-    said = iter((f"[withheld: {reason}]",))
-
-    def emptied(value: Any, depth: int) -> Any:
-        if isinstance(value, str):
-            return next(said, "") if value else ""
-        if depth > 64:
-            return None
-        if isinstance(value, dict):
-            return {key: emptied(member, depth + 1) for key, member in value.items()}
-        if isinstance(value, list):
-            return [emptied(member, depth + 1) for member in value]
-        return value if value is None or isinstance(value, bool) else 0
-
-    return emptied(result, 0)
