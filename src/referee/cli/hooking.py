@@ -32,7 +32,7 @@ def serve(host: str, arguments: Sequence[str]) -> int:
         sys.stdout.buffer.write(out)
         sys.stdout.flush()
     except Exception:  # noqa: BLE001 - rule 1: an answer that nobody hears is a refusal by its exit
-        return 2
+        err, code = b"Referee could not answer, so it refuses\n", 2
     with suppress(Exception):
         sys.stderr.buffer.write(err)
         sys.stderr.flush()

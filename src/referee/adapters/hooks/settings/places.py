@@ -17,6 +17,7 @@ TIMEOUT: Final = 30
 """Seconds a host is told to wait."""
 
 _SILENT: Final = "Referee did not run, so it refuses"
+_REFUSES: Final = "Referee refuses"
 
 Form = Literal["grouped", "flat", "scripts", "plugin"]
 """How hooks are written down: in groups with a matcher, one by one, as files named after events, as one plugin."""
@@ -43,12 +44,12 @@ class Place(NamedTuple):
 def closed(host: str, event: str, command: str) -> str:
     """Wrap a command for hosts that go on when a hook breaks: then what refuses is said by the shell.
 
-    >>> closed("codex", "PreToolUse", "referee hook codex")[:40]
-    "/bin/sh -c 'referee hook codex || { [ $?"
+    >>> closed("codex", "PreToolUse", "referee hook codex")[:41]
+    "/bin/sh -c 'referee hook codex || { echo "
     """
     out, _, code = last_word(host, event, _SILENT)
     if code:
-        script = f"{command} || {{ [ $? = 2 ] || echo '{_SILENT}' >&2; exit 2; }}"
+        script = f"{command} || {{ echo '{_REFUSES}' >&2; exit 2; }}"
     else:
         script = f"said=$({command}) || said={shlex.quote(out.decode().strip())}; printf '%s\\n' \"$said\""
     return f"/bin/sh -c {shlex.quote(script)}"

@@ -18,6 +18,8 @@ function ask(event, payload) {
     }
     const timer = setTimeout(() => {
       hook.kill("SIGKILL")
+      hook.stdout.destroy()
+      hook.stdin.destroy()
       refuse("the hook took too long")
     }, PATIENCE)
     hook.on("error", () => {
