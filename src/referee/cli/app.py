@@ -27,7 +27,7 @@ COMMANDS: Final = {
     "fmt": "Lay policies out the same way everywhere.",
     "explain": "Say what policies do, or why they decide so.",
     "check": "Decide one request, or a file of them.",
-    "demo": "See two agents under a policy.",
+    "demo": "See three agents under a policy.",
     "schema": "Print the JSON Schema of policies.",
     "hook": "Put a coding agent under a policy.",
     "daemon": "Keep policies ready for hooks.",

@@ -1,6 +1,6 @@
-"""``referee demo``: sessions of two agents, decided by the templates that come with the package.
+"""``referee demo``: sessions of three agents, decided by the templates that come with the package.
 
-Rule 1: nothing is staged. Payloads as Claude Code sends them, and requests, go through the same hook, sessions and policies
+Rule 1: nothing is staged. Payloads as Claude Code and Codex send them, and requests, go through the same hook, sessions and policies
 that a user installs.
 """
 
@@ -20,7 +20,7 @@ from referee.adapters.hooks.deciding import Resumed, respond
 from referee.adapters.hooks.memory import Memory
 from referee.adapters.hooks.moments import PROMPT, RESULT
 from referee.adapters.hooks.options import Options
-from referee.adapters.hooks.protocol import Event
+from referee.adapters.hooks.protocol import Event, Ruling
 from referee.cli.app import command
 from referee.cli.render import PAST, bold, dim, paint, print_json
 from referee.enforce.policies import Policy
@@ -50,11 +50,11 @@ class Shown(msgspec.Struct):
 
 
 @command("demo")
-@click.option("--agent", type=click.Choice(["coding", "support"]), help="One of the two sessions only.")
+@click.option("--agent", type=click.Choice(["coding", "codex", "support"]), help="One of the sessions only.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def main(agent: str | None, *, as_json: bool) -> None:
-    """Play the sessions of a coding agent and a support agent through policy files, and say what is decided and why."""
-    sessions = {"coding": _coding, "support": _support}
+    """Play the sessions of two coding agents and a support agent through policy files, and say what is decided and why."""
+    sessions = {"coding": _coding, "codex": _codex, "support": _support}
     chosen = {name: play for name, play in sessions.items() if agent in (None, name)}
     if as_json:
         print_json([shown for play in chosen.values() for shown in play()])
@@ -75,6 +75,7 @@ def main(agent: str | None, *, as_json: bool) -> None:
 
 _HEADS: Final = {
     "coding": f"{bold('A coding agent')}, hooked, under templates/coding-agent.yaml\n",
+    "codex": f"{bold('Another coding agent')}, Codex, in its own protocol, under the same policy\n",
     "support": f"{bold('A support agent')}, in a session, under templates/customer-support.yaml\n",
 }
 
@@ -88,21 +89,35 @@ def _recorded(name: str) -> Iterator[dict[str, Any]]:
 
 
 def _coding() -> Iterator[Shown]:
+    return _hooked("coding", "claude-code", "coding-agent")
+
+
+def _codex() -> Iterator[Shown]:
+    return _hooked("codex", "codex", "codex")
+
+
+def _hooked(agent: str, name: str, recording: str) -> Iterator[Shown]:
     """Play the payloads that a coding agent's hook got through that hook."""
     world = Resumed()
     memory = Memory(world.wall, world.monotonic, "demo")
     place = Surroundings(cwd=_PROJECT, home="/home/dev", workspace=_PROJECT, variables={"HOME": "/home/dev"})
     policy = Policy.load(templates.path("coding-agent"), store=memory, surroundings=place, world=world)
-    host = HOSTS["claude-code"]
-    for payload in _recorded("coding-agent"):
+    host = HOSTS[name]
+    for payload in _recorded(recording):
         event = recognise(host, json.dumps(payload).encode(), Options())
-        if not event.decided:
-            continue
-        ruling, decision = respond(host, event, policy, memory, world)
-        effect = ""
-        if event.about == RESULT and ruling.changed:
-            effect = "the model reads: " + _short(ruling.value["stdout"])
-        yield _shown("coding", _event(event), decision, effect)
+        if event.decided:
+            ruling, decision = respond(host, event, policy, memory, world)
+            yield _shown(agent, _event(event), decision, _effect(event, ruling, decision))
+
+
+def _effect(event: Event, ruling: Ruling, decision: Decision) -> str:
+    """Say what the host makes of it, where the verdict alone does not."""
+    if event.about == RESULT and ruling.changed:
+        read = ruling.value["stdout"] if isinstance(ruling.value, dict) else ruling.value
+        return "the model reads: " + _short(read)
+    if decision.decision == "require_approval" and ruling.word == "deny":
+        return "nobody can be asked here, so the hook refuses"
+    return ""
 
 
 def _support() -> Iterator[Shown]:
@@ -139,8 +154,16 @@ def _event(event: Event) -> str:
 
 
 def _call(tool: str, args: dict[str, Any], *, after: bool) -> str:
-    said = args.get("command") or args.get("file_path") or ", ".join(f"{k}={_plain(v)}" for k, v in args.items())
+    said = _names(args) or ", ".join(f"{k}={_plain(v)}" for k, v in args.items())
     return _short(f"{'result of ' if after else ''}{tool}: {said}")
+
+
+def _names(args: dict[str, Any]) -> str:
+    """Say a call by what it is about: of a patch, the files it names."""
+    said = str(args.get("command") or args.get("file_path") or "")
+    if not said.startswith("*** Begin Patch"):
+        return said
+    return ", ".join(line.partition(": ")[2] for line in said.splitlines() if line.startswith("*** ") and ": " in line)
 
 
 def _plain(value: Any) -> str:
