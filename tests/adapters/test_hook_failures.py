@@ -17,15 +17,19 @@ from typing import Any
 
 import pytest
 
+from referee.adapters.hooks import client
 from referee.adapters.hooks.answering import answer
 from referee.adapters.hooks.moments import HOSTS
 from referee.adapters.hooks.options import Options
 from referee.adapters.hooks.settings.installing import install
 from referee.adapters.hooks.settings.places import PLACES
 from referee.cli.hook import hook_command
+from referee.enforce.compiled import Programs
 from tests.support.agents import AGENTS, REFUSED, RUNS, Fate, call, event_of, fate, policy, prompt, result
 
 SECRET = "the private part"
+LAUNCH = str(Path(client.__file__).with_name("launch.py"))
+STARTED = shlex.join([sys.executable, "-I", "-S", LAUNCH])
 
 
 class Machine:
@@ -33,7 +37,7 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
+        self.environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "REFEREE_NO_DAEMON": "1"}
         self.prepare: Callable[[], None] | None = None
         self.commands = {host: self.installed(host) for host in HOSTS}
 
@@ -70,10 +74,12 @@ class Machine:
                 self.commands[host] = {event: change(command) for event, command in commands.items()}
 
     def disturb(self, code: str) -> None:
-        """Run something in every Python that starts."""
-        (self.folder / "early").mkdir()
-        (self.folder / "early" / "sitecustomize.py").write_text(code)
-        self.environment["PYTHONPATH"] = str(self.folder / "early")
+        """Run something in the interpreter before the client."""
+        program = self.folder / "program"
+        run = f"import sys\nsys.argv[0] = {LAUNCH!r}\n__file__ = {LAUNCH!r}\nexec(open(__file__).read())\n"
+        program.write_text(f"#!{sys.executable}\n{code}\n{run}")
+        program.chmod(0o755)
+        self.edit(lambda text: text.replace(STARTED, str(program)))
 
     def run(self, host: str, payload: dict[str, Any] | bytes, event: str) -> tuple[bytes, bytes, int]:
         data = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
@@ -85,9 +91,13 @@ class Machine:
         out, err = process.communicate(data, timeout=60)
         return out, err, process.returncode
 
-    def fates(self, *, results: bool = False, prompts: bool = False) -> dict[tuple[str, str], Fate]:
-        """Let every host make a harmless call, and optionally hand on a result and a prompt."""
-        asked: list[tuple[str, str, dict[str, Any]]] = [(host, AGENTS[host].call, call(host, "ls")) for host in HOSTS]
+    def fates(
+        self, *, command: str = "ls", results: bool = False, prompts: bool = False
+    ) -> dict[tuple[str, str], Fate]:
+        """Let every host make a call, a harmless one unless told, and optionally hand on a result and a prompt."""
+        asked: list[tuple[str, str, dict[str, Any]]] = [
+            (host, AGENTS[host].call, call(host, command)) for host in HOSTS
+        ]
         if results:
             asked += [(h, a.result, result(h, SECRET)) for h, a in AGENTS.items() if a.result and h != "cursor"]
         if prompts:
@@ -186,15 +196,17 @@ def test_a_program_that_ends_before_it_begins(machine: Machine, how: str) -> Non
 
 
 def test_a_program_that_is_gone(machine: Machine) -> None:
-    program = str(Path(sys.executable).with_name("referee"))
-    machine.edit(lambda text: text.replace(program, "/nowhere/referee"))
-    fates = machine.fates(results=True, prompts=True)
-    all_refused(fates)
+    machine.edit(lambda text: text.replace(LAUNCH, "/nowhere/launch.py"))
+    all_refused(machine.fates(results=True, prompts=True))
+
+
+def test_an_interpreter_that_is_gone(machine: Machine) -> None:
+    machine.edit(lambda text: text.replace(sys.executable, "/nowhere/python"))
+    all_refused(machine.fates(results=True, prompts=True))
 
 
 def test_a_package_that_does_not_import(machine: Machine) -> None:
-    machine.disturb("")
-    (machine.folder / "early" / "msgspec.py").write_text("raise ImportError('no wheel')\n")
+    machine.disturb("import sys\nsys.modules['msgspec'] = None\n")
     all_refused(machine.fates(results=True, prompts=True))
 
 
@@ -209,7 +221,7 @@ def test_a_decision_that_takes_too_long(machine: Machine) -> None:
 def test_a_decision_that_does_not_even_hear_the_deadline(machine: Machine) -> None:
     """What never comes back to the interpreter is ended by the system, and the shell says no."""
     machine.disturb(
-        "import signal\nimport referee.cli.hooking as hooking\nhooking._GRACE = 0.3\n"
+        "import signal\n"
         "import referee.adapters.hooks.answering as answering\n"
         "def deaf(*a):\n    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})\n    while True: pass\n"
         "answering.decide = deaf\n"
@@ -226,7 +238,7 @@ def test_settings_that_somebody_bent(machine: Machine) -> None:
 def test_nobody_who_hears(machine: Machine) -> None:
     """Close the standard output of the program; where a shell speaks for it, the shell's own stays open."""
     machine.edit(lambda text: re.sub(r"(--state \S+?)(?=[ ')]|$)", r"\1 >&-", text))
-    all_refused(machine.fates())
+    all_refused(machine.fates(command="rm -rf x"))
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -293,7 +305,7 @@ def test_no_mutation_of_a_refused_payload_lets_it_through(host: str, tmp_path: P
         elif number % 3 == 1:
             at = chance.randrange(len(data))
             data = data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :]
-        said = answer(host, data, options._replace(event=event))
+        said = answer(host, data, options._replace(event=event), Programs(None))
         assert fate(host, agent.call, *said) == REFUSED, (data, passing)
 
 
@@ -306,5 +318,5 @@ def test_no_scribble_raises_or_passes(host: str, tmp_path: Path) -> None:
         if chance.random() < 0.5:
             words = ["{", "}", "[", "]", ":", ",", '"', "null", "1", '"hook"', '"hookName"', "\\u0000", "\\ud800", " "]
             data = "".join(chance.choices(words, k=chance.randrange(30))).encode()
-        said = answer(host, data, options)
+        said = answer(host, data, options, Programs(None))
         assert fate(host, AGENTS[host].call, *said) == REFUSED

@@ -13,6 +13,7 @@ from referee.adapters.hooks.answering import HOSTS as PAGES
 from referee.adapters.hooks.answering import answer, recognise
 from referee.adapters.hooks.moments import CALL, HOSTS, MOMENTS, NOTHING, last_word
 from referee.adapters.hooks.options import Options
+from referee.enforce.compiled import Programs
 from tests.support.agents import AGENTS, REFUSED, RUNS, TOKEN, call, event_of, fate, policy, prompt, recorded, result
 
 WITH_RESULTS = [host for host in HOSTS if AGENTS[host].result]
@@ -30,7 +31,7 @@ class Hook:
 
     def said(self, payload: dict[str, Any], event: str | None = None) -> tuple[bytes, bytes, int]:
         named = event or event_of(self.host, payload)
-        return answer(self.host, json.dumps(payload).encode(), self.options._replace(event=named))
+        return answer(self.host, json.dumps(payload).encode(), self.options._replace(event=named), Programs(None))
 
     def body(self, payload: dict[str, Any], event: str | None = None) -> Any:
         out, err, code = self.said(payload, event)
@@ -257,12 +258,12 @@ def test_what_needs_no_decision_passes_and_what_is_not_known_does_not(host: str,
     options = Options(("/nowhere.yaml",), str(tmp_path / "state.json"))
     for name, payload in recorded(host).items():
         if MOMENTS[host].get(name) == NOTHING:
-            out, err, code = answer(host, json.dumps(payload).encode(), options._replace(event=name))
+            out, err, code = answer(host, json.dumps(payload).encode(), options._replace(event=name), Programs(None))
             assert (out, err, code) == (b"", b"", 0)
     agent = AGENTS[host]
     for key in PAGES[host].event:
         payload = {**call(host, "ls"), key: "SomethingNew"}
-        out, err, code = answer(host, json.dumps(payload).encode(), options)
+        out, err, code = answer(host, json.dumps(payload).encode(), options, Programs(None))
         assert fate(host, agent.call, out, err, code) == REFUSED
         assert b"SomethingNew" not in out + err
 
@@ -272,7 +273,7 @@ def test_a_payload_of_another_event_than_the_settings_say_is_refused(host: str, 
     agent = AGENTS[host]
     other = agent.result or agent.prompt
     assert other is not None
-    out, err, code = answer(host, json.dumps(call(host, "ls")).encode(), Options((), None, other))
+    out, err, code = answer(host, json.dumps(call(host, "ls")).encode(), Options((), None, other), Programs(None))
     assert fate(host, other, out, err, code).word != "runs" or host == "cursor"
     assert b"another event" in out + err or host == "copilot"
 

@@ -186,14 +186,14 @@ def fate(host: str, event: str, out: bytes, err: bytes, code: int) -> Fate:
 
 
 def _claude(event: str, body: Any, err: bytes, code: int) -> Fate:
-    if code == 2 and event == "PostToolUse":
-        return RUNS
     if code != 0:
-        return REFUSED
+        return RUNS if event == "PostToolUse" else REFUSED
     if not isinstance(body, dict):
         return RUNS
     more = body.get("hookSpecificOutput", {})
     if event == "PostToolUse":
+        if body.get("continue") is False:
+            return REFUSED
         return Fate("changed", more["updatedToolOutput"]) if "updatedToolOutput" in more else RUNS
     if body.get("continue") is False or body.get("decision") == "block":
         return REFUSED

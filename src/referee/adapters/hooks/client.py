@@ -329,6 +329,7 @@ def run(arguments: list[str], launched: str) -> "NoReturn":
     try:
         _signal.signal(_signal.SIGALRM, hook.late)
         _signal.setitimer(_signal.ITIMER_REAL, limit * _MARGIN)
+        _signal.setitimer(_signal.ITIMER_PROF, limit)  # what never comes back to the interpreter is ended by the system
         said = _answered(hook, until)
         _signal.setitimer(_signal.ITIMER_REAL, 0)
     except BaseException as problem:

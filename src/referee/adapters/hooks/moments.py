@@ -104,13 +104,16 @@ def last_word(host: str, event: str, reason: str) -> Said:
     (b'', b'no\n', 2)
     """
     about = moment(host, event) or CALL
-    body, code = refusal(host, event, about, reason, f"[withheld: {reason}]")
+    body, code = refusal(host, event, about, reason, None)
     printed = b"" if body is None else json.dumps(body).encode() + b"\n"
     return printed, reason.encode() + b"\n", code
 
 
 def refusal(host: str, event: str, about: str, reason: str, instead: Any) -> tuple[dict[str, Any] | None, int]:
-    """Return what a host has to read, and the exit code, so that nothing goes on; ``instead`` replaces a result."""
+    """Return what a host has to read, and the exit code, so that nothing goes on.
+
+    ``instead`` replaces a result in its own shape; ``None``: nobody knows its shape.
+    """
     match host:
         case "gemini":
             return {"decision": "deny", "reason": reason}, 2
@@ -133,9 +136,11 @@ def _claude(host: str, about: str, reason: str, instead: Any) -> tuple[dict[str,
         return {"decision": "block", "reason": reason}, 2
     if about == CALL:
         return {"hookSpecificOutput": permission("deny", reason)}, 2
-    said = {"decision": "block", "reason": reason}
+    said: dict[str, Any] = {"decision": "block", "reason": reason}
     if host == "codex":
         return said, 2
+    if instead is None:
+        return {"continue": False, "stopReason": reason, **said}, 0
     return {**said, "hookSpecificOutput": {"hookEventName": "PostToolUse", "updatedToolOutput": instead}}, 0
 
 
@@ -152,8 +157,8 @@ def _copilot(event: str, about: str, reason: str, instead: Any) -> tuple[dict[st
     if about == CALL:
         said: dict[str, Any] = {"permissionDecision": "deny", "permissionDecisionReason": reason}
         return (said if event else {**said, "hookSpecificOutput": permission("deny", reason)}), 2
-    given = isinstance(instead, dict)
-    return {"modifiedResult": instead if given else {"resultType": "failure", "textResultForLlm": instead}}, 0
+    unknown = {"resultType": "failure", "textResultForLlm": f"[withheld: {reason}]"}
+    return {"modifiedResult": unknown if instead is None else instead}, 0
 
 
 def _cursor(about: str, reason: str, instead: Any) -> tuple[dict[str, Any], int]:
@@ -161,4 +166,4 @@ def _cursor(about: str, reason: str, instead: Any) -> tuple[dict[str, Any], int]
         return {"continue": False, "user_message": reason}, 2
     if about == CALL:
         return {"permission": "deny", "user_message": reason, "agent_message": reason}, 2
-    return {"updated_mcp_tool_output": instead}, 0
+    return {"updated_mcp_tool_output": f"[withheld: {reason}]" if instead is None else instead}, 0

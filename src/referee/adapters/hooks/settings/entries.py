@@ -114,7 +114,8 @@ def trouble_of(host: str, command: str) -> str:
         return "the command of the hook is not one"
     if words[at + 1 : at + 2] != [host] or given.problem:
         return given.problem or "the command of the hook is of another agent"
-    gone = next((name for name in (words[0], *given.policies) if not Path(name).exists()), None)
+    files = [word for word in words[:at] if word.startswith("/")]
+    gone = next((name for name in (*files, *given.policies) if not Path(name).exists()), None)
     return f"`{gone}` is gone" if gone else ""
 
 

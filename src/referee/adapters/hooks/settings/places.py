@@ -56,7 +56,8 @@ def closed(host: str, event: str, command: str) -> str:
 
 
 def _claude(event: str, command: str) -> dict[str, Any]:
-    handler = {"type": "command", "command": command, "timeout": TIMEOUT, "onFailure": "block"}
+    said = closed("claude-code", event, command) if moment("claude-code", event) == RESULT else command
+    handler = {"type": "command", "command": said, "timeout": TIMEOUT, "onFailure": "block"}
     return _group("claude-code", event, "*", handler)
 
 
