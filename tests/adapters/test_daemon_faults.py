@@ -115,7 +115,7 @@ def test_no_decision_within_100_ms_is_a_refusal(caller: Caller, warm: bool) -> N
     code, body, _ = caller.run({**RM, "hook_event_name": "PostToolUse", "tool_response": {"stdout": "private"}})
     assert (code, body["decision"]) == (0, "block")
     assert "private" not in json.dumps(body)
-    assert "updatedToolOutput" in body["hookSpecificOutput"]
+    assert body["continue"] is False
     code, body, _ = caller.run({"session_id": "s", "hook_event_name": "UserPromptSubmit", "prompt": "go"})
     assert (code, body["decision"]) == (2, "block")
     held.release()

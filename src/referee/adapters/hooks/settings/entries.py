@@ -185,7 +185,7 @@ def _command(handler: Any) -> str:
 
 def _is_ours(host: str, handler: Any) -> bool:
     command = _command(handler)
-    return "referee" in command and f"hook {host}" in command
+    return "referee" in command.lower() and f"hook {host}" in command
 
 
 def _inner(command: str) -> str:
