@@ -140,7 +140,7 @@ HARMLESS = [
     "rsync -a a/ b/", "rsync -avzn --delete a/ u@h:/b", "scp h:/x .", "scp -h", "ssh -V", "rclone ls r:b", "restic snapshots", "borg list r",
     "systemctl status x", "journalctl -u x", "crontab -l", "kill 123", "pkill -f 'node server.js'", "pkill node", "fdisk -l", "parted -l", "iptables -L",
     "rm x.o", "mv a b", "chmod +x x.sh", "chmod 644 x", "find . -name '*.py' | xargs grep -n def", "find . -type f | wc -l", "grep -rn password src",
-    "redis-cli get x", "psql -c 'select 1'", "sqlite3 a.db .tables", "mongosh --eval 'db.users.find()'", "python manage.py test", "rails console",
+    "redis-cli get x", "redis-cli -h h get flushall", "openssl s_client -connect h:1 < /dev/null", "psql -c 'select 1'", "sqlite3 a.db .tables", "mongosh --eval 'db.users.find()'", "python manage.py test", "rails console",
     "nc -z localhost 1", "openssl x509 -in cert.pem -text", "dig example.com", "tail -f /var/log/syslog", "echo done >> /var/log/app.log",
     "sed -n '1,5p' x", "sed 's/e a/b/' x", "awk '{print $1}' x", "vim -c ':wq' x", "date -Iseconds", "echo /bin/sh", "file /bin/sh", "bash x.sh",
     "history", "export HISTSIZE=10000", "trash --help", "node -e \"console.log(require('./package.json').version)\"",
@@ -239,3 +239,24 @@ def test_hostile_words_take_no_time() -> None:
         "powershell -c '" + "'" * 9_000,
     ):
         assert parse(text, HERE).commands
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["xargs -a .env echo", "xargs --arg-file=.env", "parallel -a .env echo", "curl file:///home/dev/project/.env"],
+)
+def test_a_secret_that_feeds_a_command_is_read(text: str) -> None:
+    found = files(text, HERE)
+    assert isinstance(found, tuple)
+    assert ("env_file",) in [one.classes for one in found if one.access == "read"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "python3 -c \"print(open('.e' + 'nv').read())\"", "python3 -c 'import sys; print(open(sys.argv[1]).read())' x",
+        "node -e \"console.log(require('fs').readFileSync(name))\"", "python3 -c \"print(open(f'.{x}').read())\"",
+    ],
+)  # fmt: skip
+def test_a_file_that_code_computes_is_not_known(text: str) -> None:
+    assert isinstance(files(text, HERE), Failed)

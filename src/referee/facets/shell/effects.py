@@ -20,14 +20,16 @@ from referee.facets.shell.wrappers import option
 _DROP: Final = re.compile(
     r"(?is)(?:\b|(?<=\]))(?:drop\s+(?:database|schema|table|user|role|view|index|materialized|column|keyspace|collection|owned|tablespace|"
     r"function|procedure|trigger|extension|publication|subscription|server|stream|space)|"
-    r"truncate\s+(?:table\s+)?\w|alter\s+table\s.*?\bdrop\b|"
+    r"truncate\s+(?:table\s+)?\w|alter\s+table\s.{0,400}?\bdrop\b|"
     r"delete\s+from\s+[\w.\"`\[\]\0]+\s*(?:;|$|\"|'|where\s+(?:1\s*=\s*1|true)\b)|"
     r"dropdatabase|dropuser\s*\(|shutdownserver|\bshutdown\s*:\s*1|\.drop\s*\(|\.dropindexes\s*\(|deletemany\s*\(\s*\{\s*\}|\.remove\s*\(\s*\{\s*\}|flushall|flushdb|"
-    r"update\s+[\w.\"`]+\s+set\s+(?:(?!\bwhere\b).)*(?:;|$))"
+    r"update\s+[\w.\"`]+\s+set\s+(?:(?!\bwhere\b).){0,300}(?:;|$))"
 )
 _GRANT: Final = re.compile(
-    r"(?is)\b(?:grant\s+all|grant\s+[\w, ]*\b(?:superuser|dba|sysadmin)\b|alter\s+(?:user|role|login)\s|create\s+(?:user|role|login)\s|"
-    r"into\s+(?:outfile|dumpfile)|copy\s+[^;]*\b(?:to|from)\s+program|xp_cmdshell|sp_oacreate|lo_export|load_file\s*\(|"
+    r"(?is)\b(?:grant\s+all|grant\s+[\w, ]{0,80}?\b(?:superuser|dba|sysadmin)\b|"
+    r"alter\s+(?:user|role|login)\s|create\s+(?:user|role|login)\s|"
+    r"into\s+(?:outfile|dumpfile)|copy\s+[^;]{0,200}?\b(?:to|from)\s+program|"
+    r"xp_cmdshell|sp_oacreate|lo_export|load_file\s*\(|"
     r"pg_read_file|sys_exec|createuser|set\s+global)"
 )
 _ESCAPE: Final = re.compile(r"(?m)(?:^|[\s'\"])\\!\s*(\S.*)|^\s*\.(?:shell|system)\s+(.+)")
@@ -172,7 +174,8 @@ def _verb(given: list[str], verbs: frozenset[str]) -> bool:
 
 
 def _database(run: Runner, words: list[str], stdin: str | None) -> None:
-    texts = [*words[1:], stdin or ""]
+    commands = words[0].endswith("-cli")
+    texts = [*(word for word in words[1:] if not (commands and word.isalpha())), stdin or ""]
     script = option(words, "-f", "--file") if words[0].endswith(("psql", "cockroach", "cqlsh", "pgcli")) else None
     if script is not None:
         texts.append(connecting.content(run, script) if script != "-" else "")

@@ -41,6 +41,12 @@ _OPENS: Final = re.compile(
     r"(?:\bopen|\breadfile|\bio\.lines|\bfind-file|\breadFileSync|\breadFile|Path|File\.read|File\.open|file_get_contents|IO\.read|io\.open|createReadStream)\s*\(\s*"
     + _STRING
 )
+_OPENS_UNKNOWN: Final = re.compile(
+    r"(?:(?<![\w.])open|\breadFileSync|\breadFile|File\.read|File\.open|file_get_contents|IO\.read|io\.open|createReadStream)\s*\(\s*"
+    r"(?:(?![rbRBuU]{0,2}[\"'])(?!fd\b|0\b)[^\s)]|[rR]?[fF][rR]?[\"'][^\"']*\{|"
+    + _STRING
+    + r"\s*(?:\+|%|\.(?:format|join|replace)\b))"
+)
 _WRITES: Final = re.compile(
     r"(?:\bwriteFileSync|\bwriteFile|File\.write|file_put_contents|\bappendFileSync)\s*\(\s*"
     + _STRING
@@ -119,6 +125,9 @@ def follow_code(run: Runner, language: str, code: str) -> None:
     for found in _OPENS.finditer(code):
         touch(run, literal(found[1]), "read")
         reads += 1
+    if _OPENS_UNKNOWN.search(code):
+        run.trace.miss("word: a file that code opens")
+        touch(run, UNKNOWN, "read")
     for found in _WRITES.finditer(code):
         touch(run, literal(found[1] or found[2]), "write")
     if _NETWORK.search(code):

@@ -63,7 +63,7 @@ def _file(run: Runner, one: Redirect, target: str, opened: Opened) -> None:
         _write(run, one, target, opened)
     else:
         path = normal(target, run.scope.surroundings) if target and UNKNOWN not in target else ""
-        opened.stdin = run.scope.files.get(target, run.scope.files.get(path, UNKNOWN))
+        opened.stdin = "" if target == "/dev/null" else run.scope.files.get(target, run.scope.files.get(path, UNKNOWN))
         if not _NO_FILE.fullmatch(target):
             touch(run, target, "read")
 

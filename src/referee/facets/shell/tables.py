@@ -82,6 +82,10 @@ VALUED: Final[dict[str, frozenset[str]]] = {
     "kill": frozenset({"-s", "-n"}),
     "nc": names("-w -p -s -i -q -x -X -T -O -I -e -c -g"),
     "ncat": names("-w -p -s -i -e -c --exec --sh-exec --ssl-cert --ssl-key --proxy"),
+    **dict.fromkeys(
+        ("redis-cli", "valkey-cli", "keydb-cli"),
+        names("-h -p -a -n -u -s -i -r -d -D --user --pass --cacert --cacertdir --cert --key --sni --eval --rdb"),
+    ),
     "crontab": names("-u"),
     "ssh": names("-p -i -l -o -F -J -L -R -D -b -c -E -e -I -m -O -Q -S -W -w -B"),
     "scp": names("-P -i -o -F -J -l -c -S"),

@@ -19,7 +19,7 @@ from referee.facets.shell.rules import has_flag
 from referee.facets.shell.rules import operands as operands_of
 from referee.facets.shell.scope import Runner
 from referee.facets.shell.trace import UNKNOWN
-from referee.facets.shell.wrappers import ANY_BELOW, find_roots, option
+from referee.facets.shell.wrappers import ANY_BELOW, XARGS_VALUED, find_roots, operands_at, option
 
 REMOTE: Final = re.compile(r"(?:[\w.+-]+@)?([\w.-]+|\[[0-9a-fA-F:.]+\]):(?!//)(.*)", re.DOTALL)
 _NO_FILE: Final = re.compile(r"-|/dev/(?:null|std(?:in|out|err)|tty|zero|u?random|full)")
@@ -61,6 +61,11 @@ def _compiled(*, changes: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def touched(run: Runner, name: str, words: list[str], operands: list[str]) -> None:
     """Record the files that a command touches."""
+    if name in {"xargs", "parallel"}:
+        own = words[: operands_at(words, XARGS_VALUED)]
+        source = option(own, "-a", "--arg-file")
+        if source is not None:
+            touch(run, source, "read")
     if name in _HUNTERS:
         _hunts(run, name, words, operands)
     if name in {"find", "gfind"}:

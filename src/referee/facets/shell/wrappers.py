@@ -269,6 +269,7 @@ def _joined(valued: str, skip: int = 0) -> Callable[[list[str], str | None], lis
 
 
 _XARGS: Final = _wrapper("-I -n -P -L -d -s -E -a --max-args --max-procs --delimiter --arg-file --max-lines --replace")
+XARGS_VALUED: Final = _XARGS.valued
 
 
 def _xargs(words: list[str], stdin: str | None) -> list[Inner] | None:

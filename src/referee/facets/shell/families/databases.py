@@ -7,11 +7,11 @@ from typing import Final
 RULES: Final = """
 dropdb|dropuser : database_destroy
 mysqladmin ... drop|flush-*|shutdown|kill|password : database_destroy
-redis-cli|valkey-cli|keydb-cli ... %flushall|%flushdb|%del|%unlink|%shutdown|%debug|%swapdb : database_destroy
-redis-cli|valkey-cli|keydb-cli ... %config %set|%rewrite|%resetstat : escalation
-redis-cli|valkey-cli|keydb-cli ... %slaveof|%replicaof|%module|%failover|%script : escalation
-redis-cli|valkey-cli|keydb-cli ... %cluster %reset|%forget|%flushslots|%delslots : database_destroy
-redis-cli|valkey-cli|keydb-cli ... %keys|%monitor|%save|%bgsave|%migrate : read
+redis-cli|valkey-cli|keydb-cli %flushall|%flushdb|%del|%unlink|%shutdown|%debug|%swapdb : database_destroy
+redis-cli|valkey-cli|keydb-cli %config %set|%rewrite|%resetstat : escalation
+redis-cli|valkey-cli|keydb-cli %slaveof|%replicaof|%module|%failover|%script : escalation
+redis-cli|valkey-cli|keydb-cli %cluster %reset|%forget|%flushslots|%delslots : database_destroy
+redis-cli|valkey-cli|keydb-cli %keys|%monitor|%save|%bgsave|%migrate : read
 memcflush|memcrm : database_destroy
 rails|rake|bin/rails|bin/rake ... db:drop|db:reset|db:drop:all|db:schema:load|db:migrate:reset|db:purge|db:truncate_all|\
 db:setup|\
