@@ -13,4 +13,5 @@ def _apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REFEREE_NO_DAEMON", "1")
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("REFEREE_RUNTIME_DIR", str(tmp_path_factory.mktemp("daemon") / "run"))
         yield

@@ -440,13 +440,13 @@ def _find_packages(package: str) -> None:
             import site as finding
 
             finding.main()
-    for unwanted, wanting in (("typing_extensions", "msgspec"), ("_hashlib", "hashlib")):
-        if unwanted not in sys.modules:
-            sys.modules[unwanted] = None  # type: ignore[assignment]  # not to be found: its users take what is built in
-            try:
-                __import__(wanting)
-            finally:
-                del sys.modules[unwanted]
+    known = "typing_extensions"
+    if known not in sys.modules:
+        sys.modules[known] = None  # type: ignore[assignment]  # not to be found; msgspec then takes what the interpreter has
+        try:
+            import msgspec as _  # noqa: F401 - it is found loaded
+        finally:
+            del sys.modules[known]
 
 
 def _parent(path: str) -> str:

@@ -46,11 +46,11 @@ def _detached(lock: int, options: list[str]) -> NoReturn:
             leave(0)
         posix.chdir("/")
         nowhere = posix.open("/dev/null", posix.O_RDWR)
-        kept = posix.dup2(lock, 200, inheritable=False)
+        kept = fcntl.fcntl(lock, fcntl.F_DUPFD, 10)
         for stream in (0, 1, 2):
             posix.dup2(nowhere, stream)
         posix.dup2(kept, 3)
-        posix.closerange(4, 1024)
+        posix.closerange(4, 65536)
         signal.setitimer(signal.ITIMER_REAL, 0)
         environment = surrounding(posix.environ)
         program = coded(sys.executable)
