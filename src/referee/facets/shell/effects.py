@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Final
 
-from referee.facets.shell import connecting, rules, tables
+from referee.facets.shell import connecting, patching, rules, tables
 from referee.facets.shell.families import infrastructure
 from referee.facets.shell.scope import Runner
 from referee.facets.shell.touching import named_secrets, touched
@@ -89,6 +89,7 @@ def classify(run: Runner, name: str, words: list[str], stdin: str | None) -> Non
         run.trace.effect("mining")
     touched(run, name, words, given)
     named_secrets(run, name, words, given)
+    patching.applied(run, name, words, stdin)
     connecting.connected(run, name, words, given, stdin, upload=any(effect.endswith("_candidate") for effect in held))
     if name in _DATABASES:
         _database(run, words, stdin)
