@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "fmt": "Lay policies out the same way everywhere.",
     "explain": "Say what policies do, or why they decide so.",
     "check": "Decide one request, or a file of them.",
+    "catalog": "Show what tools are, and what a call of one does.",
     "demo": "See three agents under a policy.",
     "schema": "Print the JSON Schema of policies.",
     "hook": "Put a coding agent under a policy.",
@@ -56,9 +57,9 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
     return click.command(name, cls=_COMMAND, context_settings=_CONTEXT, short_help=COMMANDS[name])
 
 
-def group(name: str) -> Callable[[Callable[..., Any]], click.Group]:
+def group(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Group]:
     """Make a group of commands of a function."""
-    return click.group(name, cls=_GROUP, context_settings=_CONTEXT)
+    return click.group(name, cls=_GROUP, context_settings=_CONTEXT, **settings)
 
 
 class Commands(_GROUP):  # type: ignore[misc, valid-type]  # the class depends on whether help is asked for
