@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -90,6 +91,70 @@ BOMBS = [
     "x='" + "a" * 60_000 + "'; echo ${x//a/bb}",
     "echo " + "a" * 60_000 + " | tr a-z b-z | rev | base64",
 ]
+
+MILLION = 1 << 20
+LONG_BOMBS = {
+    "a word": "echo " + "a" * MILLION,
+    "words": "echo " + "a " * (MILLION // 2),
+    "a quote": "echo '" + "a" * MILLION + "'",
+    "commands": "ls;" * (MILLION // 3),
+    "pipes": "ls|" * (MILLION // 3) + "ls",
+    "a comment": "# " + "x" * MILLION,
+    "a here-document": "cat <<E\n" + "line\n" * (MILLION // 5) + "E",
+    "a here-document for a shell": "sh <<E\n" + "ls a\n" * (MILLION // 5) + "E",
+    "substitutions": "echo " + "$(a) " * 12_000,
+    "backticks": "echo " + "`a`" * 20_000,
+    "replacements": "x=aaaa; echo " + "${x//a/aa}" * 5_000,
+    "defaults": "echo " + "${a:-b}" * 9_000,
+    "sums": "echo " + "$((1+1))" * 7_000,
+    "doubling": "x=aaaaaaaaaaaaaaaa;" + "x=$x$x$x$x;" * 20 + "rm $x",
+    "doubling arrays": "a=(x x x x);" + 'a=("${a[@]}" "${a[@]}");' * 30 + 'rm "${a[@]}"',
+    "elements": "".join(f"a[{key}]=x;" for key in range(5_000)) + 'rm "${a[@]}"',
+    "mapfile": "mapfile -t a < <(seq 1 1000);" * 200,
+    "formats": "printf '%0999d' " + "1 " * 250,
+    "loops": "for i in $(seq 1 1000); do for j in $(seq 1 1000); do rm $i$j; done; done",
+    "lines": 'while read -r a b; do rm $a; done <<< "' + "x y\n" * 8_000 + '"',
+    "brace nests": "echo " + "{a," * 12_000 + "}" * 12_000,
+    "brace products": "echo " + "{a,b}" * 40,
+    "a glob": "ls " + "*a" * 5_000,
+    "globs": "cat " + " ".join(f"*[{key}]*.k?y" for key in range(4_000)),
+    "files": "cat " + " ".join(f"f{key}.env" for key in range(8_000)),
+    "sed": "echo x | sed '" + "1p;" * 20_000 + "'",
+    "awk": "echo a | awk '{print " + "$1," * 9_000 + "$1}'",
+    "filters": "echo " + "a" * 16_000 + "|rev" * 3_000,
+    "encodings": "echo x" + "|base64" * 300,
+    "cases": "case x in " + "a) ls;; " * 6_000 + "esac",
+    "functions": "".join(f"f{key}(){{ f{key + 1}; }};" for key in range(3_000)) + "f0",
+    "functions of functions": "a(){ b; b; }; b(){ a; a; }; a",
+    "aliases": "shopt -s expand_aliases\n"
+    + "\n".join(f"alias a{key}='a{key + 1} a{key + 1}'" for key in range(500))
+    + "\na0",
+    "evals": "x=ls;" + "x=\"eval '$x'\";" * 60 + "eval $x",
+    "here-documents": "cat " + "<<A " * 12_000 + "\n" + "A\n" * 12_000,
+    "redirections": "ls " + ">a " * 20_000,
+    "processes": "cat " + "<(ls) " * 9_000,
+    "patterns": "x=" + "a" * 500 + "; echo ${x##" + "*a" * 100 + "b}",
+    "extended globs": "ls " + "!(a|b)" * 9_000,
+    "urls": "curl " + "https://" * 8_000,
+    "statements": "psql -c '" + "delete from a where " * 3_000 + "'",
+    "code": 'python3 -c "' + "os.system('ls');" * 4_000 + '"',
+    "machines": "ssh a " * 9_000 + "ls",
+    "arguments": "echo " + "a " * 30_000 + "| xargs -n1 rm",
+}
+
+
+@pytest.mark.parametrize("name", LONG_BOMBS)
+def test_long_texts_end_soon_and_hold_little(name: str) -> None:
+    tracemalloc.start()
+    begin = time.process_time()
+    try:
+        facet = parse(LONG_BOMBS[name], HERE)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - begin < 10  # three times slower while memory is traced
+    assert peak < 96 * MILLION
+    assert len(facet.commands) <= 1_100
 
 
 @pytest.mark.parametrize("text", BOMBS, ids=[text[:20] for text in BOMBS])

@@ -36,6 +36,7 @@ def elements(scope: Scope, name: str) -> list[tuple[str, str]] | None:
 
 def store(run: Runner, name: str, values: list[tuple[str | None, str]], *, append: bool = False) -> None:
     """Set an array; an element without key comes after the one before."""
+    run.trace.step(1 + len(run.scope.values) // 64)
     before = (elements(run.scope, name) or _scalar(run.scope, name)) if append else []
     for old in [one for one in run.scope.values if one.startswith(name + "[")]:
         del run.scope.values[old]

@@ -25,8 +25,8 @@ def expand_braces(raw: str, trace: Trace) -> list[str]:
     done: list[str] = []
     waiting = [raw]
     while waiting:
-        trace.step()
         word = waiting.pop()
+        trace.step(1 + len(word) // 64)
         try:
             found = _first(word)
         except Unreadable:

@@ -286,7 +286,7 @@ class Machine:
 
     def argv(self, words: list[str], stdin: str | None = None) -> str:
         """Follow one command given by its words and return what it prints."""
-        self.trace.step()
+        self.trace.step(1 + len(words) // 64)
         if not words:
             return ""
         self.trace.command(words)

@@ -64,10 +64,35 @@ def read(text: str) -> tuple[Block, bool]:
 
 def _parsed(text: str) -> tuple[Block, bool]:
     source = text.encode("utf-8", "surrogatepass")
-    root = _parser().parse(source).root_node
+    root = _root(source)
+    if root is None:
+        return Block("all", ()), False
     reader = _Reader(source)
     tree = Block("all", reader.all(root, 0))
     return tree, not (root.has_error or reader.mistaken)
+
+
+_SHORT: Final = 2048
+_MOST_ERRORS: Final = 30
+
+
+def _root(source: bytes) -> Leaf | None:
+    """Parse; give up on a long text in which one error follows another, which takes time by the square of its length."""
+    parser = _parser()
+    if len(source) <= _SHORT:
+        return parser.parse(source).root_node
+    errors = 0
+
+    def enough(_place: int, error: bool) -> bool:  # noqa: FBT001 - tree-sitter calls it so
+        nonlocal errors
+        errors += error
+        return errors > _MOST_ERRORS
+
+    try:
+        return parser.parse(lambda place, _point: source[place : place + 8192], progress_callback=enough).root_node
+    except ValueError:
+        parser.reset()
+        return None
 
 
 class _Reader:

@@ -34,6 +34,8 @@ def touch(run: Runner, word: str, access: str, *, adds: bool = False) -> None:
     elif not word or _NO_FILE.fullmatch(word) or word.startswith(_FD):
         return
     else:
+        if "*" in word or "[" in word:
+            run.trace.step(4)
         path = normal(word, run.scope.surroundings)
         kinds = classes(path)
         run.trace.touch(path, access)
