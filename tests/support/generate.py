@@ -504,7 +504,7 @@ class Generator:
             tuple(dict.fromkeys(accesses)),
             self.some(("count", "pg_sleep")),
             len(accesses),
-            self.pick((True, False, None)),
+            self.pick((True, False)),
             self.pick((None, 5, 500)),
             self.pick(((), (), ("names: a body",), ("operation: a call",))),
         )

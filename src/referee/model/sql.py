@@ -91,7 +91,7 @@ class SqlChange(msgspec.Struct, frozen=True, omit_defaults=True):
 class SqlFacet(msgspec.Struct, frozen=True, tag="sql", omit_defaults=True):
     """What a SQL text does, however it is spelled.
 
-    ``has_where`` is ``None`` without an update or delete, ``limit`` without a bound on the rows. ``missing`` says what
+    ``has_where`` is false if an update or delete leaves no row out, ``limit`` is ``None`` without a bound on the rows. ``missing`` says what
     could not be read: an entry ``operation: …`` hides whole statements, any other only names. In the ``exact`` view a
     qualified table has its full name alone.
     """
@@ -99,7 +99,7 @@ class SqlFacet(msgspec.Struct, frozen=True, tag="sql", omit_defaults=True):
     accesses: tuple[Access, ...] = ()
     functions: tuple[str, ...] = ()
     statements: int = 0
-    has_where: bool | None = None
+    has_where: bool = True
     limit: int | None = None
     missing: tuple[str, ...] = ()
     exact: bool = False

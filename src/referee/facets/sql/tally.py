@@ -23,7 +23,7 @@ class Tally:
         self.functions: dict[str, None] = {}
         self.missing: dict[str, None] = {}
         self.statements = 0
-        self.has_where: bool | None = None
+        self.has_where = True
         self.limit: int | None = None
 
     def add(self, operation: str, table: str = "", column: str = "", *, write: bool = False, certain: bool = True,
@@ -40,7 +40,7 @@ class Tally:
 
     def narrowed(self, *, by: bool) -> None:
         """Note whether a statement that changes rows leaves some out."""
-        self.has_where = by if self.has_where is None else self.has_where and by
+        self.has_where = self.has_where and by
 
     def unite(self, other: Tally, *, first: bool) -> None:
         """Take over what another reading found."""
@@ -48,8 +48,7 @@ class Tally:
         self.functions.update(other.functions)
         self.missing.update(other.missing)
         self.statements = max(self.statements, other.statements)
-        if other.has_where is not None:
-            self.narrowed(by=other.has_where)
+        self.narrowed(by=other.has_where)
         if first:
             self.limit = other.limit
         elif self.limit is not None:
