@@ -135,6 +135,11 @@ GOALS: Final = (
     Goal("10 000 rules compiled, over a bare interpreter", 60, _probe("memory", "from text"), "MiB"),
     Goal("shell text to effects, ordinary command, p50", 150, _probe("shell", "p50"), "µs"),
     Goal("shell text to effects, ordinary command, p99", 1_000, _probe("shell", "p99"), "µs"),
+    Goal(
+        "SQL facet of an ordinary query, over sqlglot's parse and qualify",
+        1.5,
+        lambda run: ratio(run.probe("sql", "facet"), run.probe("sql", "sqlglot")),
+    ),
     Goal("`referee check --requests`", 50_000, _probe("check", "per_second"), "/s", least=True),
     Goal("a hook that asks the daemon, over `python -I -S -c pass`", 1.25, _hook("daemon")),
     Goal("a hook that decides alone, over `python -I -S -c pass`", 2, _hook("alone")),

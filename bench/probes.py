@@ -233,11 +233,47 @@ def shell(rounds: int = 15) -> dict[str, Any]:
     }
 
 
+_QUERIES: Final = (
+    "select name, city from customers where id = {at}",
+    "select c.name, sum(o.total) as spent from customers as c join orders as o on o.customer_id = c.id where o.id > {at} group by 1",
+    "with big as (select customer_id from orders where id > {at}) select c.name from customers c join big b on b.customer_id = c.id",
+    "select name from customers where id in (select customer_id from orders where total > {at}) union select city from customers",
+    "select * from orders where customer_id = {at} and total between 5 and 10",
+)
+_TABLES: Final = {"customers": ["id", "name", "city", "ssn"], "orders": ["id", "customer_id", "total", "placed_at"]}
+
+
+def sql(rounds: int = 40) -> dict[str, Any]:
+    """Time the SQL facet of ordinary queries, and sqlglot's own parse and qualify of the same (medians, in microseconds)."""
+    import sqlglot
+    from sqlglot.optimizer.qualify import qualify
+    from sqlglot.schema import MappingSchema
+
+    from referee.facets.sql import parse_sql
+
+    known = MappingSchema({name: dict.fromkeys(columns, "text") for name, columns in _TABLES.items()})
+    work: dict[str, Callable[[str], Any]] = {
+        "facet": lambda text: parse_sql(text, "postgres", _TABLES),
+        "sqlglot": lambda text: qualify(sqlglot.parse_one(text, read="postgres"), schema=known, dialect="postgres"),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in work}
+    for turn in range(rounds + 3):
+        for query in _QUERIES:
+            text = query.format(at=turn)
+            for name, job in work.items():
+                begin = time.perf_counter()
+                found = job(text)
+                if turn >= 3:
+                    spent[name].append((time.perf_counter() - begin) * 1e6)
+                assert name != "facet" or (found.parsed and found.read_only), text
+    return {"queries": len(_QUERIES), **{name: median(times) for name, times in spent.items()}}
+
+
 PROBES: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     probe.__name__: probe
-    for probe in (load, start, pipeline, memory, memory_text, memory_saved, memory_bare, check, shell, hook)
+    for probe in (load, start, pipeline, memory, memory_text, memory_saved, memory_bare, check, shell, hook, sql)
 }
-SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell", "hook")
+SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell", "hook", "sql")
 
 
 class Broken(Exception):  # noqa: N818 - as `Absent`: reported, and the run goes on

@@ -91,9 +91,9 @@ class SqlChange(msgspec.Struct, frozen=True, omit_defaults=True):
 class SqlFacet(msgspec.Struct, frozen=True, tag="sql", omit_defaults=True):
     """What a SQL text does, however it is spelled.
 
-    ``has_where`` is false if an update or delete leaves no row out, ``limit`` is ``None`` without a bound on the rows. ``missing`` says what
-    could not be read: an entry ``operation: …`` hides whole statements, any other only names. In the ``exact`` view a
-    qualified table has its full name alone.
+    ``has_where`` is false if an update or delete leaves no row out, ``limit`` is ``None`` without a bound on the rows.
+    ``missing`` says what could not be read: an entry ``operation: …`` hides whole statements, any other only names. In
+    the ``exact`` view a qualified table has its full name alone.
     """
 
     accesses: tuple[Access, ...] = ()
