@@ -8,7 +8,7 @@ Rule 4: a grant has to hold for every single access, under its table's full name
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -160,9 +160,3 @@ def _alone(facet: SqlFacet, called: tuple[tuple[str, ...], ...]) -> Iterator[Sql
 def known(facet: SqlFacet, roots: frozenset[str]) -> bool:
     """Whether all is known of a facet that a grant about these attributes has to fit."""
     return facet.parsed if roots & {"sql", "sql.tables", "sql.columns"} else facet.complete
-
-
-def sql_of(facts: Mapping[str, Any]) -> SqlFacet | None:
-    """Give the SQL of a request, if it has any that could be read."""
-    found = facts.get("sql")
-    return found if isinstance(found, SqlFacet) else None

@@ -73,14 +73,14 @@ def _table(name: str, node: Node) -> str:
 
 def _columns(node: Node, problems: Problems) -> tuple[str, ...]:
     if isinstance(node, Mapping):
-        names = list(node.entries)
+        members: list[str] = list(node.entries)
     elif isinstance(node, Sequence):
-        names = problems.each(lambda item: text_of(item, "the name of a column"), node.items)
+        members = problems.each(lambda item: text_of(item, "the name of a column"), node.items)
     else:
         raise Flaw("wrong-type", f"expected a list of columns, found {describe(node)}", node)
-    if not names:
+    if not (node.entries if isinstance(node, Mapping) else node.items):
         raise Flaw("empty", "a table has at least one column", node)
-    return tuple(dict.fromkeys(map(fold, names)))
+    return tuple(dict.fromkeys(map(fold, members)))
 
 
 def change_of(node: Node, frame: Frame) -> SqlChange:

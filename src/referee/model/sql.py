@@ -83,7 +83,7 @@ class SqlChange(msgspec.Struct, frozen=True, omit_defaults=True):
         >>> SqlChange.of_fact("rewrite.drop=customers.ssn").drop
         ('customers.ssn',)
         """
-        parts = dict(part.split("=", 1) for part in name.removeprefix("rewrite.").split(";"))
+        parts = dict(part.split("=", 1) for part in name.removeprefix("rewrite.").split(";") if part)
         drop = tuple(parts["drop"].split(",")) if "drop" in parts else ()
         return cls(int(parts["limit"]) if "limit" in parts else None, drop)
 

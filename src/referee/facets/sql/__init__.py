@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from referee.facets.sql.reading import LONGEST, readings
+from referee.facets.sql.reading import LONGEST, readings, silence
 from referee.facets.sql.statements import Statements
 from referee.facets.sql.tally import Schema, Tally
 from referee.model.sql import DIALECTS, SqlFacet, fold
@@ -36,15 +36,20 @@ def parse_sql(text: str, dialect: str | None = None, schema: Mapping[str, Sequen
 def _parsed(text: str, dialect: str, known: Schema) -> SqlFacet:
     tally = Tally()
     try:
-        schema = {fold(table): tuple(map(fold, columns)) for table, columns in known}
-        found, missing = readings(text, dialect)
-        tally.missing.update(dict.fromkeys(missing))
-        for number, reading in enumerate(found):
-            one = Tally()
-            Statements(one, reading.dialect, schema, text).all(reading.statements)
-            tally.unite(one, first=not number)
+        with silence():
+            _read(tally, text, dialect, known)
     except RecursionError:
         tally.missing["operation: the text is nested too deeply"] = None
     except Exception:  # noqa: BLE001 - rule 3; what a parser trips over is not known
         tally.missing["operation: the text could not be read"] = None
     return tally.facet()
+
+
+def _read(tally: Tally, text: str, dialect: str, known: Schema) -> None:
+    schema = {fold(table): tuple(map(fold, columns)) for table, columns in known}
+    found, missing = readings(text, dialect)
+    tally.missing.update(dict.fromkeys(missing))
+    for number, reading in enumerate(found):
+        one = Tally()
+        Statements(one, reading.dialect, schema, text).all(reading.statements)
+        tally.unite(one, first=not number)

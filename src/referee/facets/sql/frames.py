@@ -49,6 +49,18 @@ class Frame(msgspec.Struct):
             return next((frame.target for frame in self.chain() if frame.target is not None), None)
         return None
 
+    def known_as(self, parts: list[str]) -> list[Source]:
+        """Find the sources that a qualifier such as ``customers`` or ``hr.customers`` may mean."""
+        alias = parts[-1]
+        for frame in self.chain():
+            found = [one for name, one in frame.sources.items() if name.rstrip("'") == alias]
+            if found:
+                whole = ".".join(parts)
+                fitting = [one for one in found if f".{one.table}".endswith(f".{whole}")]
+                return fitting if len(parts) > 1 and fitting else found
+        named = self.named(alias)
+        return [] if named is None else [named]
+
     def common(self, name: str) -> tuple[bool, frozenset[str] | None]:
         """Find what WITH calls a name: whether it does, and the columns that has."""
         for frame in self.chain():

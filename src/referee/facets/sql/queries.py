@@ -102,7 +102,8 @@ class Queries:
         for one in clause.expressions if isinstance(clause, exp.With) else ():
             name = fold(one.alias)
             given = frozenset(fold(column) for column in one.alias_column_names)
-            if clause is not None and clause.args.get("recursive"):
+            itself = self.dialect in {"tsql", "oracle", "fabric"} and isinstance(one.this, exp.SetOperation)
+            if clause is not None and (clause.args.get("recursive") or itself):
                 frame.with_[name] = given or None
             names = self.query(one.this, frame)
             frame.with_[name] = given or names
@@ -197,9 +198,9 @@ class Queries:
         return None
 
     def _table(self, node: exp.Table, frame: Frame) -> None:
-        alias = fold(node.alias_or_name)
+        alias = fold(node.alias or node.parts[-1].name)
         self._alias_is_plain(node)
-        if not isinstance(node.this, exp.Identifier):
+        if node.this.find(exp.Func, exp.Query) is not None:
             self._from_function(node, frame, alias)
         else:
             frame.place(alias, self._source(node, frame))
@@ -213,7 +214,7 @@ class Queries:
         self._rest(node, frame, ("this", "alias", "joins"))
 
     def _source(self, node: exp.Table, frame: Frame) -> Source:
-        name = fold(node.name)
+        name = fold(node.parts[-1].name)
         found, columns = (False, None) if node.args.get("db") else frame.common(name)
         given = node.args.get("alias")
         renamed = bool(given is not None and given.args.get("columns"))
@@ -222,19 +223,22 @@ class Queries:
             return Source("", names)
         table = self.name_of(node)
         self.tally.add(frame.operation, table)
-        if self.dialect in _FILES and not node.args.get("db") and _FILE.fullmatch(node.name):
+        if self.dialect in _FILES and not node.args.get("db") and _FILE.fullmatch(name):
             self.tally.add("read_file", table)
         known = self.schema.get(table) or self.schema.get(name)
         source = Source(table, frozenset(known) if known and not renamed else None, renamed)
         inside = Frame(frame, {"": source}, operation=frame.operation)
         self._rest(node, inside, ("this", "db", "catalog", "alias", "joins"))
         if node.args.get("pivots"):
+            self._star_of([source], frame)
             source.columns = None
+        if "*" in table:
+            self.tally.hide("names: the name of a table is a pattern")
         return source
 
     def name_of(self, node: exp.Table) -> str:
         """Write the name of a table, without the schema that is meant anyway."""
-        parts = [fold(part.name) for part in node.parts]
+        parts = [fold(part.name).partition("@")[0] or fold(part.name) for part in node.parts if part.name]
         if len(parts) == 2 and parts[0] == _DEFAULT_SCHEMA.get(self.dialect):
             del parts[0]
         return ".".join(parts)
@@ -284,11 +288,13 @@ class Queries:
 
     def visit(self, node: exp.Expr, frame: Frame, *, ordering: bool = False, table: bool = False) -> None:
         """Read an expression."""
+        whole = node
         stack: list[exp.Expr] = [node]
         while stack:
             node = stack.pop()
             if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-                self._column(node, frame, ordering=ordering and isinstance(node.parent, exp.Ordered))
+                own = isinstance(node.parent, exp.Ordered) and node.parent.parent is whole
+                self._column(node, frame, ordering=ordering and own)
             elif isinstance(node, (exp.Column, exp.Star)):
                 if not isinstance(node.parent, exp.Count) or node.args.get("except_"):
                     self._star(node, frame)
@@ -296,7 +302,7 @@ class Queries:
                 self.query(node, frame)
             elif isinstance(node, exp.Table):
                 self.relation(node, Frame(frame, operation=frame.operation))
-            elif isinstance(node, exp.Columns):
+            elif isinstance(node, (exp.Columns, exp.PositionalColumn)) or self._by_position(node):
                 self._star(node, frame)
             else:
                 if isinstance(node, exp.Func):
@@ -304,6 +310,10 @@ class Queries:
                 elif isinstance(node, exp.Alias):
                     self._alias_is_plain(node)
                 stack.extend(node.iter_expressions())
+
+    def _by_position(self, node: exp.Expr) -> bool:
+        """Whether a node is a column by its number: ``$4`` is one in Snowflake, and a parameter elsewhere."""
+        return self.dialect == "snowflake" and isinstance(node, exp.Parameter) and node.name.isdigit()
 
     def _function(self, node: exp.Func, frame: Frame, *, table: bool = False) -> None:
         if isinstance(node, _NO_FUNCTION):
@@ -319,17 +329,21 @@ class Queries:
         self.tally.functions[name] = None
         if effect is not None:
             self.tally.add(effect)
-            if effect == "execute" and frame.operation != "explain":
-                self.tally.hide("operation: a function runs a text")
+            if effect in {"execute", "network"} and frame.operation != "explain":
+                self.tally.hide("operation: a function may run a text")
 
     def _column(self, node: exp.Column, frame: Frame, *, ordering: bool) -> None:
         parts = [fold(part.name) for part in node.parts]
+        if self._by_position(node.this):
+            self._star_of(self._stars_sources(node, frame), frame)
+            return
         if len(parts) > 1:
             if len(parts) > 2 and frame.named(parts[0]) is not None and frame.named(parts[-2]) is None:
                 parts = parts[:2]
-            source = frame.named(parts[-2])
-            if source is not None:
-                self._column_of(parts[-1], [source] if source.table else [], frame)
+            sources = frame.known_as(parts[:-1])
+            if sources:
+                tables = [one for one in sources if one.table]
+                self._column_of(parts[-1], tables, frame, certain=len(sources) == 1)
                 return
             if parts[-1] == "nextval":
                 self.tally.add("sequence")
@@ -362,8 +376,7 @@ class Queries:
 
     def _stars_sources(self, node: exp.Expr, frame: Frame) -> list[Source]:
         if isinstance(node, exp.Column) and node.table:
-            found = frame.named(fold(node.table))
-            return [] if found is None else [found]
+            return frame.known_as([fold(part.name) for part in node.parts[:-1]])
         return list(frame.sources.values())
 
     def _star(self, node: exp.Expr, frame: Frame) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final, NamedTuple
 
@@ -48,6 +50,16 @@ class _Silence(logging.Filter):
 
 
 logging.getLogger("sqlglot").addFilter(_Silence())
+
+
+@contextmanager
+def silence() -> Generator[None]:
+    """Let nothing of the parser's be logged for a while."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
 
 
 class Reading(NamedTuple):
@@ -138,7 +150,6 @@ def _undeclared(text: str) -> tuple[list[Reading], list[str]]:
 
 def parse(text: str, dialect: str) -> list[exp.Expr] | None:
     """Parse a text, or say with ``None`` that it does not."""
-    token = _quiet.set(True)
     try:
         if _depth(text) > _DEEPEST:
             return None
@@ -146,8 +157,6 @@ def parse(text: str, dialect: str) -> list[exp.Expr] | None:
         return [one for one in found if one is not None and not isinstance(one, exp.Semicolon)]
     except Exception:  # noqa: BLE001 - whatever the parser trips over, the text is not parsed
         return None
-    finally:
-        _quiet.reset(token)
 
 
 def _depth(text: str) -> int:
@@ -163,13 +172,10 @@ def _depth(text: str) -> int:
 
 def _heads(text: str, dialect: str) -> tuple[str, ...] | None:
     """Give the first word of every statement; ``None`` if a quote is not closed, so that no database takes it."""
-    token = _quiet.set(True)
     try:
         tokens = Dialect.get_or_raise(dialect or None).tokenize(text)
     except Exception:  # noqa: BLE001 - as above
         return None
-    finally:
-        _quiet.reset(token)
     heads: list[str] = []
     begin = True
     for one in tokens:

@@ -15,7 +15,7 @@ from sqlglot import exp
 from referee.engine.sql import touches
 from referee.engine.truth import FALSE
 from referee.facets.sql import parse_sql
-from referee.facets.sql.reading import readings
+from referee.facets.sql.reading import readings, silence
 from referee.facets.sql.statements import bound
 from referee.model.facts import Failed
 from referee.model.sql import DIALECTS, SqlChange, SqlFacet, fold
@@ -30,7 +30,8 @@ def rewrite(text: str, change: SqlChange, dialect: str | None = None, schema: Co
     'SELECT name FROM customers LIMIT 10'
     """
     try:
-        return _rewritten(text, change, dialect, schema)
+        with silence():
+            return _rewritten(text, change, dialect, schema)
     except Exception:  # noqa: BLE001 - whatever the parser trips over, the text is not changed
         return Failed("the text could not be written anew")
 

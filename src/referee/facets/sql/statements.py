@@ -313,6 +313,9 @@ class Statements(Queries):
                 self.tally.add("copy", self.name_of(target), column, write=inward)
         elif isinstance(target, exp.Expr):
             self.query(target, frame)
+        for one in node.args.get("files") or ():
+            if isinstance(one, exp.Query) or (isinstance(one, exp.Table) and isinstance(one.this, exp.Identifier)):
+                self.query(one, frame)
         self._rest(node, frame, ("this", "files", "params", "credentials"))
         return None
 

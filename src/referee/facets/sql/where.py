@@ -52,8 +52,8 @@ def _from_outside(column: exp.Column, query: exp.Select | None) -> bool:
 
 def _always(node: exp.Expr) -> bool:
     """Whether a comparison holds for every row by its form."""
-    if isinstance(node, (exp.EQ, exp.GTE, exp.LTE, exp.NullSafeEQ)):
-        return _same(node.this, node.expression)
+    if isinstance(node, (exp.EQ, exp.NEQ, exp.GT, exp.LT, exp.GTE, exp.LTE, exp.NullSafeEQ)):
+        return _of_one_column(node.this, node.expression)
     if isinstance(node, (exp.Like, exp.ILike)):
         pattern = node.expression
         return isinstance(pattern, exp.Literal) and not str(pattern.this).strip("%")
@@ -64,6 +64,12 @@ def _always(node: exp.Expr) -> bool:
     if isinstance(node, exp.In):
         return any(_same(node.this, one) for one in node.expressions)
     return False
+
+
+def _of_one_column(left: Any, right: Any) -> bool:
+    """Whether a column is compared with itself, plain or in an expression: ``id = id + 0`` chooses no rows that one means."""
+    columns = [{column.sql() for column in side.find_all(exp.Column)} for side in (left, right)]
+    return bool(columns[0]) and columns[0] == columns[1]
 
 
 def _never(node: Any) -> bool:

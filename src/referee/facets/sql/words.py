@@ -137,8 +137,10 @@ TABLE_FUNCTIONS: Final[dict[str, tuple[str, ...]]] = {
 """Functions that do so where a table stands, and are plain names elsewhere."""
 _EFFECTS: Final = {name: effect for effect, names in FUNCTIONS.items() for name in names}
 _TABLE_EFFECTS: Final = {name: effect for effect, names in TABLE_FUNCTIONS.items() for name in names}
-_FAMILIES: Final = (("dblink", "network"), ("xp_", "execute"), ("sp_oa", "execute"), ("dbms_scheduler.", "execute"),
-                    ("pg_ls_", "read_file"), ("utl_http.", "network"), ("utl_file.", "write_file"), ("dbms_java.", "execute"))  # fmt: skip
+_FAMILIES: Final = (
+    ("dblink", "network"), ("utl_http.", "network"), ("xp_", "execute"), ("sp_oa", "execute"), ("dbms_java.", "execute"),
+    ("dbms_scheduler.", "execute"), ("pg_ls_", "read_file"), ("utl_file.", "write_file"), ("system$", "admin"),
+)  # fmt: skip
 
 
 def effect_of(function: str, *, table: bool = False) -> str | None:
