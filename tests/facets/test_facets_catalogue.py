@@ -53,7 +53,7 @@ def call(tool: Tool) -> dict[str, Any]:
     for file in tool.files:
         put(args, file.path, "a.txt")
     for word in (word for line in tool.commands for word in line):
-        for place in re.findall(r"<([^<>?!]+)>", word):
+        for place in re.findall(r"<([^<>?!…]+)…?>", word):
             put(args, place, "1")
     if tool.given is not None and "=" not in tool.given and not tool.given.startswith("!"):
         args.setdefault(tool.given.split("|")[0], True)
@@ -197,6 +197,20 @@ def test_a_value_is_never_syntax() -> None:
     found = facet("shell", "mcp__k8s__kubectl_get", {"resourceType": "pods; rm -rf /", "name": "$(id)"})
     assert found.programs == ("kubectl",)
     assert isinstance(facet("shell", "mcp__docker__stop_container", {}), Failed)
+
+
+@pytest.mark.parametrize("command", ["rm -rf /x", ["rm", "-rf", "/x"], "sh -c 'rm -rf /x'"])
+def test_a_command_of_a_container_is_followed(command: Any) -> None:
+    for tool, name in (("mcp__docker__run_container", "image"), ("mcp__k8s__exec_in_pod", "name")):
+        assert "delete" in facet("shell", tool, {name: "a", "command": command}).effects
+    assert isinstance(facet("shell", "mcp__docker__run_container", {"image": "a", "command": "sh -c 'x"}), Failed)
+
+
+def test_every_member_that_has_a_path_counts() -> None:
+    args = {"filePath": "a", "edits": [{"filePath": ".env"}, {"oldString": "x"}]}
+    assert [one.path for one in facet("file", "multiedit", args)] == ["/work/a", "/work/.env"]
+    assert [one.path for one in facet("file", "mkdir", {"dir_name": "d"})] == ["/work/d"]
+    assert isinstance(facet("file", "read_files", {"files": [{"path": "a"}, {"file_path": ".env"}]}), Failed)
 
 
 def test_a_prompt_names_its_urls() -> None:

@@ -37,14 +37,18 @@ def value(args: Mapping[str, Any], place: str) -> Any:
 
 def present(args: Mapping[str, Any], place: str) -> list[Any] | None:
     """Return the values at the first alternative of a place that is there; ``None`` if none is."""
+    optional = place.endswith("?")
     for alternative in place.removesuffix("?").split("|"):
-        values = _walk(args, alternative.removeprefix("args."))
-        if values is not None:
+        values = _walk(args, alternative.removeprefix("args."), optional=optional)
+        if values:
+            return values
+        if values is not None and not optional:
             return values
     return None
 
 
-def _walk(args: Mapping[str, Any], place: str) -> list[Any] | None:
+def _walk(args: Mapping[str, Any], place: str, *, optional: bool = False) -> list[Any] | None:
+    """Follow a place. One that may be absent may be so in some members of a list; the others still count."""
     if place in args:
         return None if args[place] is None else [args[place]]
     found: list[Any] = [args]
@@ -52,10 +56,12 @@ def _walk(args: Mapping[str, Any], place: str) -> list[Any] | None:
         reached: list[Any] = []
         for here in found:
             one = _step(here, step[1], step[2])
-            if one is None:
+            if one is None and not optional:
                 return None
-            reached += one
+            reached += one or ()
         found = reached
+    if optional:
+        return [one for one in found if one is not None]
     return None if any(one is None for one in found) else found
 
 

@@ -225,7 +225,7 @@ def _named(request: Request, tool: Tool) -> list[tuple[str, str]] | Failed:
         if isinstance(paths, Failed):
             return paths
         for other in argument.path.removesuffix("?").split("|")[1:]:
-            more = texts(request.args, other)
+            more = texts(request.args, other + "?")
             paths = paths + more if isinstance(more, list) and len(request.args) > 1 else paths
         named += [(path, argument.access) for path in dict.fromkeys(paths)]
     if tool.http is not None:

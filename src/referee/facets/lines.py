@@ -22,7 +22,7 @@ def line_of(words: Sequence[str], args: Mapping[str, Any]) -> str | Failed:
     """Write the command line of a call.
 
     ``<a>`` is an argument, ``<a?>`` one that may be missing, ``--flag<a!>`` a flag that stands there if the argument is true.
-    A list is several words, a mapping is flags.
+    A list is several words, a mapping is flags; of ``<a…>`` a text is several words too, as a shell splits them.
 
     >>> line_of(("git", "add", "--force<force!>", "--", "<files?>"), {"files": ["a b", "c"], "force": True})
     "git add --force -- 'a b' c"
@@ -41,8 +41,14 @@ def line_of(words: Sequence[str], args: Mapping[str, Any]) -> str | Failed:
 
 
 def _filled(before: str, place: str, args: Mapping[str, Any]) -> list[str] | Failed:
-    found = present(args, place.rstrip("?!"))
+    found = present(args, place.removesuffix("…").rstrip("?!"))
     values = found or []
+    if place.endswith("…"):
+        place = place.removesuffix("…")
+        try:
+            values = [shlex.split(value) if isinstance(value, str) else value for value in values]
+        except ValueError:
+            return Failed(f"the argument `{place}` has quotes that are not closed")
     if place.endswith("!"):
         return [before] if any(value is True or value == "true" for value in values) else []
     if found is None and not place.endswith("?"):

@@ -7,7 +7,7 @@ from typing import Final
 from referee.facets.catalogue.notation import PLAN, Family, entry
 
 _RUN: Final = (
-    "docker run --name=<name?> --network=<network?> --volume=<volumes?> --entrypoint=<entrypoint?> <image> <command?>"
+    "docker run --name=<name?> --network=<network?> --volume=<volumes?> --entrypoint=<entrypoint?> <image> <command?…>"
 )
 _CREATE: Final = _RUN.replace("docker run", "docker create")
 
@@ -65,7 +65,7 @@ KUBERNETES: Final = Family(
         ),
         "kubectl_reconnect": PLAN,
         "exec_in_pod": entry(
-            "container.exec", line="kubectl exec <name> --namespace=<namespace?> --container=<container?> -- <command>"
+            "container.exec", line="kubectl exec <name> --namespace=<namespace?> --container=<container?> -- <command…>"
         ),
         "node_management": entry("cluster.write", line="kubectl <operation> <nodeName?> --force<force!>"),
         "port_forward": entry("cluster.write", line="kubectl port-forward <resourceType?> <resourceName?>"),

@@ -12,7 +12,7 @@ from referee.facets.catalogue.notation import Family, entry
 from referee.model.catalogue import Tool
 
 _PATH: Final = "file_path|path|filePath|absolute_path|filename|file|file_name|target_file|filepath|notebook_path|target_notebook|uri"
-_FOLDER: Final = "path|dir_path|directory|folder|dir"
+_FOLDER: Final = "path|dir_path|directory|folder|dir|dir_name|directory_name|folder_name|folder_path"
 _SHELL: Final = entry(
     "shell.exec", runs="command|cmd|script|commands|code", cwd="cwd|workdir|working_directory|directory"
 )
