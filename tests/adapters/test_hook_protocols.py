@@ -362,6 +362,15 @@ def test_every_one_of_several_commands_counts(tmp_path: Path) -> None:
     assert hook.body(payload) == CANCELLED
 
 
+def test_a_tool_without_arguments_is_a_call_like_others(tmp_path: Path) -> None:
+    hook = Hook("windsurf", tmp_path)
+    payload = recorded("windsurf")["pre_mcp_tool_use"]
+    payload["tool_info"]["mcp_tool_arguments"] = None
+    assert hook.body(payload) == {}
+    del payload["tool_info"]["mcp_tool_arguments"]
+    assert hook.body(payload) == EXIT
+
+
 def test_windsurf_names_tools_of_servers(tmp_path: Path) -> None:
     payload = json.dumps(recorded("windsurf")["pre_mcp_tool_use"]).encode()
     event = recognise(PAGES["windsurf"], payload, Options())

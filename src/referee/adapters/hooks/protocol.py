@@ -197,12 +197,14 @@ def mapping(payload: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def arguments(payload: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Read an object that has to be there and may be written as a text of JSON.
+    """Read an object that has to be there and may be written as a text of JSON; ``null`` says that there are none.
 
     Raises:
         BadPayload: it is not.
     """
-    value = payload.get(key)
+    value = present(payload, key)
+    if value is None:
+        return {}
     return load(value.encode("utf-8", "replace")) if isinstance(value, str) else mapping(payload, key)
 
 
