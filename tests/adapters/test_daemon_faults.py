@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -93,6 +94,24 @@ def test_a_daemon_that_hangs_is_done_without_and_replaced(caller: Caller) -> Non
     assert caller.verdict(pre("pytest -q")) == "none"
     until(lambda: not exists(process) and caller.process() not in (None, process))
     assert caller.verdict(RM) == "deny"
+
+
+def test_a_daemon_that_hangs_with_as_many_waiting_as_can_is_replaced_too(caller: Caller) -> None:
+    process = caller.warm()
+    os.kill(process, signal.SIGSTOP)
+    address = caller.place().address
+    waiting: list[socket.socket] = []
+    for _ in range(daemon.BACKLOG + 2):
+        sock = socket.socket(socket.AF_UNIX)
+        sock.setblocking(False)
+        with suppress(BlockingIOError):
+            sock.connect(address)
+        waiting.append(sock)
+    assert caller.verdict(RM) == "deny"
+    until(lambda: not exists(process) and caller.process() not in (None, process))
+    assert caller.verdict(RM) == "deny"
+    for sock in waiting:
+        sock.close()
 
 
 def test_a_daemon_that_hangs_over_a_short_deadline_is_a_refusal_in_time(caller: Caller) -> None:
@@ -451,3 +470,16 @@ def test_a_client_that_cannot_be_loaded_is_a_refusal(caller: Caller, tmp_path: P
     assert "could not start" in caller.refused(RM)
     (hooks / "client.py").write_text("def run(\n")
     assert "could not start" in caller.refused(RM)
+
+
+def test_a_package_that_cannot_be_imported_is_a_refusal_in_the_form_of_its_event(
+    caller: Caller, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(Path(daemon.PACKAGE), site / "referee", ignore=shutil.ignore_patterns("__pycache__"))
+    (site / "msgspec.py").write_text("raise ImportError('no wheel')\n")
+    caller.launch = str(site / "referee" / "adapters" / "hooks" / "launch.py")
+    assert "ImportError" in caller.refused(RM)
+    code, body, _ = caller.run({**RM, "hook_event_name": "PostToolUse", "tool_response": {"stdout": "private"}})
+    assert (code, body["decision"]) == (0, "block")
+    assert body["continue"] is False

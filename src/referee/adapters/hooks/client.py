@@ -245,6 +245,8 @@ def told(
         other = peer(sock)
         if other is None or other[0] != posix.geteuid():
             raise Unheard
+    except (TimeoutError, BlockingIOError):
+        raise Hangs from None
     except OSError:
         raise Unheard from None
     try:
@@ -290,15 +292,14 @@ class _Hook:
             return
         self.warnings += 1
         if self.warnings > 3:
-            self.say(self.refusal())
+            self.say(self.refusal("no decision within the deadline"))
         _signal.setitimer(_signal.ITIMER_REAL, self.grace)
         loaded = sys.modules.get("referee.adapters.hooks.answering")
         raise getattr(loaded, "Late", Late)
 
-    def refusal(self) -> "Said":
+    def refusal(self, why: str) -> "Said":
         """Refuse in the agent's protocol, by what little is known."""
         self.refusing = True
-        why = "no decision within the deadline"
         moments = neighbour(self.package, "moments")
         host = self.words[0] if self.words else ""
         event = option(self.words, "--event") or _named(moments["json"], self.payload)
@@ -332,10 +333,9 @@ def run(arguments: list[str], launched: str) -> "NoReturn":
         _signal.setitimer(_signal.ITIMER_PROF, limit)  # what never comes back to the interpreter is ended by the system
         said = _answered(hook, until)
         _signal.setitimer(_signal.ITIMER_REAL, 0)
-    except BaseException as problem:
-        if type(problem).__name__ != "Late":
-            raise
-        said = hook.refusal()
+    except BaseException as problem:  # noqa: BLE001 - whatever it is, it is refused
+        name = type(problem).__name__
+        said = hook.refusal("no decision within the deadline" if name == "Late" else f"internal failure ({name})")
     hook.say(said)
 
 

@@ -81,6 +81,19 @@ class Place:
             return None
         return lock
 
+    def holder(self) -> int | None:
+        """Say which process is, or was, the daemon by its own word; it is one only while it has the lock."""
+        try:
+            lock = os.open(self.name + b".lock", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self.opened)
+        except OSError:
+            return None
+        try:
+            return int(os.read(lock, 32))
+        except (OSError, ValueError):
+            return None
+        finally:
+            os.close(lock)
+
     def standing(self) -> bytes:
         """Name the file that the socket's path leads to now."""
         return client.standing(self.path + b"/" + self.name + b".sock")
@@ -274,6 +287,8 @@ def serve(place: Place, lock: int, idle: float = IDLE) -> None:
         DaemonError: the socket cannot be made.
     """
     os.umask(0o077)
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, b"%d" % os.getpid(), 0)
     daemon = Daemon(place, idle)
     os.environ.pop("HOME", None)  # rule 1: it was somebody else's
 
@@ -309,7 +324,7 @@ def listening(place: Place) -> int | None:
 
 def is_well(place: Place, patience: float = 10.0) -> bool:
     """Tell whether the daemon answers, if not at once; one that was stopped will not."""
-    return question(b"status", 0.5 if _is_stopped(listening(place)) else patience) is not None
+    return question(b"status", 0.5 if _is_stopped(place.holder()) else patience) is not None
 
 
 def _is_stopped(process: int | None) -> bool:
@@ -321,11 +336,15 @@ def _is_stopped(process: int | None) -> bool:
 
 def end(place: Place, patience: float = 5.0) -> bool:
     """End the daemon: ask it to go, and if it does not, make it. True if there is none any more."""
-    question(b"stop")
     ends = monotonic() + patience
-    while (process := listening(place)) is not None and monotonic() < ends:
-        if monotonic() > ends - patience / 2:
+    while (lock := place.lock()) is None and monotonic() < ends:
+        asked = question(b"stop", 0.5)
+        process = place.holder()
+        if asked is None and process is not None and monotonic() > ends - patience / 2:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-        sleep(0.02)
-    return process is None
+        sleep(0.05)
+    if lock is None:
+        return False
+    os.close(lock)
+    return True

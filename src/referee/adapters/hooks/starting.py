@@ -30,6 +30,7 @@ def mend(package: str, *, hangs: bool) -> None:
     except OSError:
         posix.close(lock)
         return
+    posix.ftruncate(lock, 0)
     child = posix.fork()
     if not child:
         _detached(lock, ["--mending" if hangs else "--lock", "3"])
