@@ -139,7 +139,7 @@ _LOOKS: Final = tables.names(
     "list ls get describe show status logs log info view cat head inspect search watch top help stat size check "
     "lsd lsl lsjson md5sum about whoami diff validate explain tail download pull read"
 )
-_PIECES: Final = re.compile(r"[:._-]")
+_PIECES: Final = re.compile(r"[:_-]")
 
 
 def _verbs(run: Runner, name: str, words: list[str], given: list[str]) -> None:

@@ -107,6 +107,7 @@ _SWITCHES: Final = ("-recurse", "-force", "-whatif", "-command", "-encodedcomman
                     "-infile", "-body", "-method", "-filepath", "-argumentlist", "-executionpolicy", "-scriptblock", "-value",
                     "-destination", "-name", "-noprofile", "-noninteractive", "-windowstyle", "-nologo", "-sta", "-noexit",
                     "-inputformat", "-outputformat", "-version", "-workingdirectory", "-verbose", "-confirm")  # fmt: skip
+_SHORT: Final = {"-w": "-windowstyle", "-ep": "-executionpolicy", "-ex": "-executionpolicy", "-v": "-version"}
 _VALUED: Final = frozenset(
     {"-executionpolicy", "-windowstyle", "-inputformat", "-outputformat", "-version", "-workingdirectory"}
 )
@@ -161,6 +162,8 @@ def started(run: Runner, words: list[str], stdin: str | None) -> str:
         if flag in {"-file", "-f"} or (not flag.startswith("-") and flag.endswith(".ps1")):
             touch(run, words[min(place + flag.startswith("-"), len(words) - 1)], "execute")
             return UNKNOWN
+        if flag == "-windowstyle" and words[place + 1 : place + 2] and words[place + 1].lower().startswith("h"):
+            run.trace.effect("protection_off")
         if not flag.startswith("-"):
             follow(run, " ".join(words[place:]))
             return UNKNOWN
@@ -172,7 +175,7 @@ def started(run: Runner, words: list[str], stdin: str | None) -> str:
 
 def _full(parameter: str) -> str:
     """Finish an unfinished parameter: ``-Rec`` is ``-recurse``, ``-nop`` is ``-noprofile``."""
-    low = parameter.lower()
+    low = _SHORT.get(parameter.lower(), parameter.lower())
     if not low.startswith("-") or len(low) < 3:
         return low
     return next((one for one in _SWITCHES if one.startswith(low)), low)

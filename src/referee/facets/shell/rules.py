@@ -37,6 +37,8 @@ _ALONE: Final = re.compile(
     r"-[avrzhPRnuyqF]+|--(?:delete|force|all|recursive|yes|verbose|archive|quiet|progress|prune|stats|cascade|tags|mirror)"
 )
 """Options that never take the next word as their value."""
+_LAST: Final = {"sudo": 1, "doas": 1, "unshare": 1, "nsenter": 1, "systemd-run": 1, "strace": 1, "ltrace": 1, "ssh": 2}
+"""Which operand of a program that runs another one is the last of its own."""
 _RUNNERS: Final = frozenset({"sudo", "make", "npx", "ssh"})
 _INNER: Final = frozenset({"exec", "run", "x", "dlx"})
 """Programs and subcommands behind which ``--help`` may belong to another command."""
@@ -96,8 +98,23 @@ def known(name: str) -> str:
 
 def holding(name: str, words: list[str], given: list[str]) -> tuple[str, ...]:
     """Return the effects of all lines that hold for a command."""
-    found = tuple(effect for rule in rules().get(name, ()) if _holds(rule, words, given) for effect in rule.effects)
+    own = _own(name, words, given)
+    found = tuple(
+        effect for rule in rules().get(name, ()) if _holds(rule, words, own, given) for effect in rule.effects
+    )
     return () if found and practises(name, words, given) else found
+
+
+def _own(name: str, words: list[str], given: list[str]) -> list[str]:
+    """Leave out the words of the command that a program runs, whose flags are not its own.
+
+    >>> _own("sudo", ["sudo", "-n", "sed", "-i", "x"], ["sed", "x"])
+    ['sudo', '-n', 'sed']
+    """
+    last = _LAST.get(name)
+    if last is None or len(given) < last or given[last - 1] not in words[1:]:
+        return words
+    return words[: words.index(given[last - 1], 1) + 1]
 
 
 def practises(name: str, words: list[str], given: list[str]) -> bool:
@@ -144,7 +161,7 @@ def operands(words: list[str], valued: frozenset[str]) -> list[str]:
     return found
 
 
-def _holds(rule: Rule, words: list[str], given: list[str]) -> bool:
+def _holds(rule: Rule, words: list[str], own: list[str], given: list[str]) -> bool:
     place = 0
     anywhere = False
     for options in rule.words:
@@ -158,8 +175,8 @@ def _holds(rule: Rule, words: list[str], given: list[str]) -> bool:
         place += at + 1
         anywhere = False
     return (
-        all(any(has_flag(words, flag) for flag in flags) for flags in rule.flags)
-        and not any(has_flag(words, flag) for flags in rule.without for flag in flags)
+        all(any(has_flag(own, flag) for flag in flags) for flags in rule.flags)
+        and not any(has_flag(own, flag) for flags in rule.without for flag in flags)
         and all(any(_like(word, glob) for word in words[1:] for glob in globs) for globs in rule.anywhere)
     )
 

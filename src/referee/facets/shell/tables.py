@@ -87,6 +87,10 @@ VALUED: Final[dict[str, frozenset[str]]] = {
         names("-h -p -a -n -u -s -i -r -d -D --user --pass --cacert --cacertdir --cert --key --sni --eval --rdb"),
     ),
     "crontab": names("-u"),
+    "sudo": names("-u -g -p -C -D -R -T -h -r -t -U --user --group --prompt --chdir --chroot --host"),
+    "doas": names("-u -C"),
+    "strace": names("-e -o -s -u -E -a -O -S -b -I -P"),
+    "unshare": names("-S -G -R -w --root --wd"),
     "ssh": names("-p -i -l -o -F -J -L -R -D -b -c -E -e -I -m -O -Q -S -W -w -B"),
     "scp": names("-P -i -o -F -J -l -c -S"),
     "rsync": names(

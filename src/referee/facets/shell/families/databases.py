@@ -13,10 +13,8 @@ redis-cli|valkey-cli|keydb-cli %slaveof|%replicaof|%module|%failover|%script : e
 redis-cli|valkey-cli|keydb-cli %cluster %reset|%forget|%flushslots|%delslots : database_destroy
 redis-cli|valkey-cli|keydb-cli %keys|%monitor|%save|%bgsave|%migrate : read
 memcflush|memcrm : database_destroy
-rails|rake|bin/rails|bin/rake ... db:drop|db:reset|db:drop:all|db:schema:load|db:migrate:reset|db:purge|db:truncate_all|\
-db:setup|\
-db:rollback : database_destroy
-rails|rake|bin/rails|bin/rake ... db:migrate|db:seed : deploy
+rails|rake|bin/rails|bin/rake ... db:drop|db:reset|db:drop:all|db:schema:load|db:migrate:reset|db:purge|db:truncate_all : database_destroy
+rails|rake|bin/rails|bin/rake ... db:migrate|db:seed|db:setup|db:rollback : deploy
 prisma migrate reset : database_destroy
 prisma db push [--force-reset|--accept-data-loss] : database_destroy
 prisma migrate deploy : deploy

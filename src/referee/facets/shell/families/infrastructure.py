@@ -11,11 +11,11 @@ from referee.facets.shell.tables import names
 
 SERVICES: Final = names(
     "aws gcloud gsutil az azcopy oci ibmcloud aliyun tccli doctl hcloud linode-cli vultr-cli scw exo upctl civo openstack "
-    "swift s3cmd s5cmd mc b2 eksctl kops kind minikube k3d rancher argocd argo flux istioctl linkerd cilium kn crossplane "
+    "s3cmd s5cmd mc b2 eksctl kops kind minikube k3d rancher argocd argo flux istioctl linkerd cilium kn crossplane "
     "nomad consul vault boundary waypoint packer etcdctl fly flyctl heroku vercel netlify railway render wrangler firebase "
     "supabase pscale neonctl turso atlas mongocli cf dokku eb ecs-cli copilot sam amplify serverless sls sst cdk cdktf "
     "pulumi stripe twilio sendgrid square braintree paypal algolia newrelic datadog-ci dog pd pagerduty sentry-cli splunk "
-    "grafana-cli grafanactl ldcli split splits unleash flipt configcat circleci glab gitlab gitlab-runner jira tea "
+    "grafana-cli grafanactl ldcli splits unleash flipt configcat circleci glab gitlab gitlab-runner jira tea "
     "doppler op infisical bw tctl okta auth0 rabbitmqctl rabbitmqadmin rabbitmq-plugins nats rpk pulsar-admin ccloud "
     "confluent nodetool deck kong apigeecli fastly akamai cloudflared flarectl gandi dnscontrol databricks snow sfdx sf "
     "restic borg velero duplicity rclone kopia duplicacy tarsnap pgbackrest barman wal-g teleport lxc incus multipass "
@@ -29,6 +29,8 @@ CLUSTERS: Final = names(
 )
 
 RULES: Final = """
+split splits|environments|segments|traffic-types|workspaces delete|kill|archive : infrastructure_destroy
+openstack ... delete : infrastructure_destroy
 terraform|tofu|terragrunt destroy : infrastructure_destroy
 terraform|tofu|terragrunt apply [-destroy|--destroy] : infrastructure_destroy
 terraform|tofu|terragrunt apply|import : deploy

@@ -166,7 +166,7 @@ arecord|parecord|rec|parec : surveillance
 imagesnap|fswebcam|streamer : surveillance
 gcore|procdump|mimipenguin|mimikatz|lazagne|LaZagne|pypykatz|secretsdump.py|secretsdump|hashdump|3snake|linikatz|\
 laZagne.py : credential_access
-gdb [-p|--pid] : credential_access
+gdb {-p|--pid|--pid=*} : surveillance
 strace|ltrace|dtruss [-p|--pid] : surveillance
 unshadow|john|hashcat|hydra|medusa|ncrack|patator|crowbar|ophcrack|aircrack-ng|fcrackzip|pdfcrack|rarcrack|brutespray|\
 kerbrute : attack_tool

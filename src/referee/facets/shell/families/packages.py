@@ -63,6 +63,7 @@ composer exec|config ... {*script*|allow-plugins*} : execute
 npm pkg set {scripts.*install*|scripts.prepare*|scripts.prepublish*} : persistence
 deno|bun run|install|x {http://*|https://*} : remote_code
 flatpak install {http://*|https://*} : remote_code
+dpkg|rpm|apt|apt-get|pip|pip3|npm|gem|yum|dnf {/tmp/*|/var/tmp/*|/dev/shm/*|file:///tmp/*} : remote_code
 snap install [--dangerous|--devmode] : remote_code
 npx|bunx|uvx|pipx {http://*|https://*|git+*|github:*} : remote_code
 npm|pnpm|yarn publish : deploy
