@@ -25,6 +25,9 @@ _SELF: Final = re.compile(r"/proc/(?:self|thread-self|\d+)/(?:task/\d+/)?(cwd|ro
 _DESCRIPTOR: Final = re.compile(r"/(?:dev|proc/(?:self|thread-self|\d+)(?:/task/\d+)?)/fd/(?:[3-9]|\d\d+)(?:/|$)")
 _VARIABLE: Final = re.compile(r"\$(?:(\w+)|\{(\w+)\})|%(\w+)%")
 _USER: Final = re.compile(r"~([A-Za-z_][\w.-]*)(?=/|$)")
+_UNKNOWN_HOME: Final = re.compile(r"~(?:[A-Za-z_][\w.-]*|[+-])?(?=/|$)")
+_OF_DRIVE: Final = re.compile(r"[A-Za-z]:(?![\\/])")
+_SHARE: Final = re.compile(r"\\\\(?![?.]\\)|\\\\[?.]\\(?![A-Za-z]:)")
 _TOLD: Final = SECRETS | {"system", "agent_config"}
 """Classes for which another reading of a path counts."""
 
@@ -44,6 +47,8 @@ def resolve(path: str, access: str, surroundings: Surroundings) -> FileFacet | F
     text = _from_url(path) if path[:5].lower() == "file:" else path
     if text is None:
         return Failed("the file URL names another machine or is not valid")
+    if _OF_DRIVE.match(text) and surroundings.cwd is not None and _DRIVE.match(surroundings.cwd):
+        return Failed("the working folder of the drive is not known")
     spelled = normal(text, surroundings)
     if _DESCRIPTOR.match(spelled):
         return Failed("which file the descriptor leads to is not known")
@@ -83,15 +88,32 @@ def normal(path: str, surroundings: Surroundings) -> str:
     '/home/u/a/c'
     """
     text = _at_home(_slashes(path), surroundings)
-    if not text.startswith(("/", "~")) and not _DRIVE.match(text) and surroundings.cwd is not None:
-        text = f"{surroundings.cwd}/{text}"
+    unknown = _UNKNOWN_HOME.match(text)
+    if unknown is not None:
+        rest = text[unknown.end() :].lstrip("/")
+        return f"{unknown[0]}/{posixpath.normpath(rest)}" if rest else unknown[0]
+    if not text.startswith("/") and not _DRIVE.match(text) and surroundings.cwd is not None:
+        text = f"{_slashes(surroundings.cwd)}/{text}"
+    if _DRIVE.match(text):
+        return text[0].upper() + ":" + posixpath.normpath("/" + text[2:].lstrip("/"))
+    if _SHARE.match(path):
+        return "/" + posixpath.normpath("/" + text.lstrip("/")) if text.strip("/") else "/"
+    if "/proc/" in text:
+        text = _own(re.sub(r"/(?:\.?/)+", "/", text), surroundings)
     text = posixpath.normpath(text)
     text = text[1:] if text.startswith("//") else text
-    found = _SELF.match(text)
-    if found is None:
-        return text
-    start = "/" if found[1] == "root" else surroundings.cwd
-    return text if start is None else posixpath.normpath(f"{start}/{text[found.end() :]}").replace("//", "/")
+    return posixpath.normpath(_own(text, surroundings)) if text.startswith("/proc/") else text
+
+
+def _own(text: str, surroundings: Surroundings) -> str:
+    """Replace the links that the kernel gives a process to its root and its working folder, before any ``..`` after them."""
+    for _ in range(4):
+        found = _SELF.match(text)
+        start = None if found is None else "/" if found[1] == "root" else surroundings.cwd
+        if found is None or start is None:
+            break
+        text = re.sub(r"/{2,}", "/", f"{start}/{text[found.end() :]}")
+    return text
 
 
 def within(path: str, folder: str, *, case_sensitive: bool = True) -> bool:
@@ -159,7 +181,9 @@ def _from_url(text: str) -> str | None:
 def _slashes(path: str) -> str:
     r"""Turn the Windows forms (``\\?\C:\a``, ``C:\a``, ``\\host\share``) to forward slashes; leave others alone."""
     if path.startswith(("\\\\?\\", "\\\\.\\", "//?/", "//./")):
-        path = path[4:]
+        path = path[4:].replace("\\", "/")
+        path = path[4:] if path[:4].lower() == "unc/" else path
+        path = path if _DRIVE.match(path) else f"//{path}"
     if _DRIVE.match(path) or path.startswith(("\\\\", ".\\", "..\\", "~\\")):
         path = path.replace("\\", "/")
         parts = [re.sub(r"[. ]+$", "", part) or part for part in path.split("/")]

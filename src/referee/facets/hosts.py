@@ -137,7 +137,7 @@ def _four_or_name(name: str) -> str | None:
         return None
     try:
         host = can_ada.parse(f"http://{name}/").hostname
-    except (ValueError, UnicodeError):
+    except (ValueError, TypeError):  # a lone surrogate is a TypeError to the parser
         return None
     host = host.removesuffix(".")
     if not host or ".." in host or host.startswith(".") or host.endswith(".") or _too_long(host):

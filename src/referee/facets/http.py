@@ -66,8 +66,7 @@ def _parse(url: str) -> HttpFacet | Failed:
     try:
         seen = can_ada.parse(url)
         scheme, name, port, path, href = seen.protocol[:-1], seen.hostname, seen.port, seen.pathname, seen.href
-        bare = _bare(href) if "@" in href else href
-    except (ValueError, UnicodeError):
+    except (ValueError, TypeError):  # a lone surrogate is a TypeError to the parser
         return Failed("the URL is not valid")
     if not name:
         return Failed("the URL has no host")
@@ -76,6 +75,7 @@ def _parse(url: str) -> HttpFacet | Failed:
         return Failed("the host of the URL is not valid")
     if not simple and any(other != host for other in _other_hosts(url.strip(_BLANK), host)):
         return _AMBIGUOUS
+    bare = href if name == host and "@" not in href else _bare(href, host, port)
     return HttpFacet(
         bare, scheme, host, domain_of(host), int(port) if port else _DEFAULT_PORTS.get(scheme), path, "",
         address_of(host), None, is_lookalike(host),
@@ -87,11 +87,12 @@ def _unresolvable(name: str) -> str | None:
     return name if set(name) == {"."} or (".." in name and len(name) < 254 and "%" not in name) else None
 
 
-def _bare(href: str) -> str:
-    """Write the URL without user and password."""
+def _bare(href: str, host: str, port: str) -> str:
+    """Write the URL without user and password, and with the normal host."""
     scheme, mark, rest = href.partition("://")
     end = min((place for place in map(rest.find, "/?#") if place >= 0), default=len(rest))
-    return f"{scheme}{mark}{rest[:end].rpartition('@')[2]}{rest[end:]}"
+    shown = f"[{host}]" if ":" in host else host
+    return f"{scheme}{mark}{shown}{':' if port else ''}{port}{rest[end:]}"
 
 
 def _other_hosts(text: str, host: str) -> Iterator[str]:
@@ -102,7 +103,8 @@ def _other_hosts(text: str, host: str) -> Iterator[str]:
         return
     rest = whole[_AFTER.match(whole).end() :]  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    yield from _by_other_ends(authority, host)
+    if whole.startswith("//"):
+        yield from _by_other_ends(authority, host)
     clean = _JUNK.sub("", authority)
     after = rest[len(authority) :]
     trick = _TRICK.match(after)
@@ -181,13 +183,19 @@ def follow(url: str, method: str, status: int, location: str) -> tuple[str, str]
     if isinstance(facet, Failed):
         if isinstance(start, Failed) or not isinstance(location, str) or _SCHEME.match(location.strip(_BLANK)):
             return Failed("the redirection leads to no valid URL")
-        target = urljoin(start.url, _like_a_path(location))
-        facet = parse_url(target)
+        facet = _joined(start.url, _like_a_path(location))
         if isinstance(facet, Failed):
             return Failed("the redirection leads to no valid URL")
     verb = method.strip().upper()
     turned = (status == 303 and verb != "HEAD") or (status in _TO_GET and verb == "POST")
     return (facet.url, "GET" if turned else verb)
+
+
+def _joined(start: str, relative: str) -> HttpFacet | Failed:
+    try:
+        return parse_url(urljoin(start, relative))
+    except ValueError:
+        return Failed("the redirection is not valid")
 
 
 def _like_a_path(location: str) -> str:

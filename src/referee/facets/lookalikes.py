@@ -82,7 +82,7 @@ def _strange(letter: str, top: str) -> bool:
         return top not in _WITH_DOTLESS_I
     name = unicodedata.name(letter, "?")
     category = unicodedata.category(letter)
-    if category in {"Cf", "Cc", "Co", "Cn"} or any(word in name for word in _PHONETIC):
+    if category in {"Cf", "Cc", "Co", "Cn"} or (name.startswith("LATIN") and any(word in name for word in _PHONETIC)):
         return True
     return category in {"Sm", "Po", "Pd"} and any(
         word in name for word in ("SLASH", "STOP", "SOLIDUS", "DIVISION", "HYPHEN", "QUOT")

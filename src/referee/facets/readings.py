@@ -4,7 +4,7 @@ Rule 1: the readings are those of tools that exist: percent-decoding (also twice
 ``../`` (so that ``....//`` is ``../``), backslashes and ``;`` as separators, Unicode normalisation, removal of what is
 not seen, and cutting off at a zero byte.
 Rule 2: a reading counts as climbing if it has a ``..`` with something after it that the text itself does not have, or
-begins at the root where the text does not.
+begins at the root where the text does not, or was cut off.
 """
 
 from __future__ import annotations
@@ -43,13 +43,14 @@ def other_readings(text: str, path: str) -> Iterator[tuple[str, bool]]:
     """
     seen = {path}
     own = len(_CLIMB.findall(path))
-    for one in _all(text):
+    for one, cut in _all(text):
         if one and one not in seen and len(seen) < 16:
             seen.add(one)
-            yield one, len(_CLIMB.findall(one)) > own or (one[0] == "/" and not path.startswith(("/", "file:")))
+            yield one, cut or len(_CLIMB.findall(one)) > own or (one[0] == "/" and not path.startswith(("/", "file:")))
 
 
-def _all(text: str) -> Iterator[str]:
+def _all(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield every reading, with whether a zero byte was in it."""
     forms = [text]
     for _ in range(_ROUNDS):
         decoded = _decoded(forms[-1])
@@ -61,11 +62,10 @@ def _all(text: str) -> Iterator[str]:
         forms.append(plain)
     for form in forms:
         whole, cut, _ = form.partition("\0")
-        yield whole if cut else form
-        yield form.replace("\0", "")
-        slashed = whole.replace("\\", "/")
-        yield slashed
-        yield from _filtered(slashed)
+        for one in (whole, form.replace("\0", "")):
+            slashed = one.replace("\\", "/")
+            for reading in (one, slashed, *_filtered(slashed)):
+                yield reading, bool(cut)
 
 
 def _decoded(text: str) -> str:

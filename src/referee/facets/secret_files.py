@@ -28,6 +28,7 @@ FAMILIES: Final = (
         "dotenv", "env_file",
         "dotenv, docker, direnv, Flask, Wrangler, dotenvx: files of variables",
         """
+        .env.local .env.production .env.prod .env.staging .env.development
         .env .env.* .env_* .env-* *.env .envrc .flaskenv .dev.vars .dev.vars.* env.local env.production env.prod .environment
         """),
     Family(
@@ -36,7 +37,7 @@ FAMILIES: Final = (
         """
         id_rsa id_dsa id_ecdsa id_ed25519 id_xmss id_ecdsa_sk id_ed25519_sk id_rsa* id_dsa* id_ecdsa* id_ed25519* *_rsa *_dsa
         *_ecdsa *_ed25519 *-rsa.key *.ppk ssh_host_*_key dropbear_*_host_key *.openssh deploy_key *_deploy_key *-deploy-key ssh_key
-        ssh-key sshkey *_ssh_key ssh_keys@ .ssh .ssh/**
+        ssh-key sshkey *_ssh_key ssh_keys@
         """),
     Family(
         "keys", "private_key",
@@ -172,6 +173,7 @@ FAMILIES: Final = (
         "linux", "credential",
         "shadow(5), sudoers(5), PAM, Kerberos, IPsec, WireGuard, OpenVPN, Samba, NetworkManager, procfs",
         """
+        .ssh .ssh/**
         etc/shadow etc/shadow- etc/shadow.* etc/shadow~ etc/gshadow etc/gshadow- etc/sudoers etc/sudoers.d/** etc/security/opasswd
         etc/security/passwd etc/master.passwd etc/spwd.db etc/tcb/** etc/ssl/private/** etc/pki/tls/private/** ssl/private/**
         pki/private/** etc/letsencrypt/** etc/wireguard/** wireguard/*.conf wg?.conf *.ovpn etc/openvpn/** ipsec.secrets
@@ -223,6 +225,7 @@ FAMILIES: Final = (
         "by name", "secret",
         "names that people give to files of secrets; Terraform, Ansible",
         """
+        secrets.yml secrets.yaml secrets.json secrets.toml secrets.env secret.yaml credentials.json passwords.txt
         secrets/** .secrets/** secrets.* secret.* .secrets .secret *.secret *.secrets *-secrets.y*ml *_secrets.y*ml *-secret.y*ml
         *_secret.y*ml *secrets*@ *secret*.txt *.vault vault.y*ml *.enc.key master.key api_key@ apikey@ api-key@ api_keys@ apikeys@
         api-keys@ api_key apikey *_api_key@ *-api-key@ *apikey*.txt *token.txt tokens.txt token.json .token .tokens *.token
