@@ -269,11 +269,89 @@ def sql(rounds: int = 40) -> dict[str, Any]:
     return {"queries": len(_QUERIES), **{name: median(times) for name, times in spent.items()}}
 
 
+_HOSTS: Final = (
+    "docs.python.org", "api.github.com", "registry.npmjs.org", "s3.eu-west-1.amazonaws.com", "example.co.uk", "10.0.0.7", "localhost:8080",
+    "m\u00fcnchen.example", "user.github.io", "cdn.example.com:8443",
+)  # fmt: skip
+_FOLDERS: Final = (
+    "src",
+    "tests/unit",
+    "docs/how-to",
+    "packages/web/components",
+    ".github/workflows",
+    "../other",
+    "config/prod",
+    "~/notes",
+)
+_FILES: Final = (
+    "app{}.py",
+    "test_{}.ts",
+    "README-{}.md",
+    "schema{}.sql",
+    "data{}.json",
+    "server{}.key",
+    "{}.env",
+    "index{}.html",
+)
+
+
+def _each(job: Callable[[str], Any], texts: Callable[[int], list[str]], rounds: int) -> dict[str, Any]:
+    """Time a facet of fresh texts: p50 and p99 over the texts, each the median of the rounds (µs)."""
+    for text in texts(0):
+        job(text)
+    spent: list[list[int]] = [[] for _ in texts(0)]
+    for turn in range(1, rounds + 1):
+        gc.collect()
+        for place, text in enumerate(texts(turn)):
+            begin = time.perf_counter_ns()
+            job(text)
+            spent[place].append(time.perf_counter_ns() - begin)
+    medians = sorted(median(one) / 1_000 for one in spent)
+    return {"texts": len(medians), "p50": medians[len(medians) // 2], "p99": medians[len(medians) * 99 // 100]}
+
+
+def url(rounds: int = 30) -> dict[str, Any]:
+    """Time where a URL is found to lead: hosts that were seen before, paths and queries fresh each time."""
+    from referee.facets.http import parse_url
+
+    def texts(turn: int) -> list[str]:
+        return [f"https://{host}/v{turn}/a/{at}?page={turn}&q=x" for host in _HOSTS for at in range(10)]
+
+    return _each(parse_url, texts, rounds)
+
+
+def path(rounds: int = 30) -> dict[str, Any]:
+    """Time which files a path is found to be, and of what kinds: names fresh each time."""
+    from referee.facets.file import every_file
+    from referee.facets.surroundings import Surroundings
+
+    here = Surroundings(cwd="/work/app", home="/home/dev", workspace="/work/app")
+
+    def texts(turn: int) -> list[str]:
+        return [f"{folder}/{name.format(turn)}" for folder in _FOLDERS for name in _FILES]
+
+    return _each(lambda text: every_file(text, "read", here), texts, rounds)
+
+
 PROBES: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     probe.__name__: probe
-    for probe in (load, start, pipeline, memory, memory_text, memory_saved, memory_bare, check, shell, hook, sql)
+    for probe in (
+        load,
+        start,
+        pipeline,
+        memory,
+        memory_text,
+        memory_saved,
+        memory_bare,
+        check,
+        shell,
+        hook,
+        sql,
+        url,
+        path,
+    )
 }
-SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell", "hook", "sql")
+SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell", "hook", "sql", "url", "path")
 
 
 class Broken(Exception):  # noqa: N818 - as `Absent`: reported, and the run goes on

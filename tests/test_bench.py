@@ -341,6 +341,13 @@ def test_a_process_that_holds_rules_is_larger_than_one_without():
     assert held["from saved"] > 1
 
 
+@pytest.mark.parametrize("probe", [probes.url, probes.path])
+def test_the_facet_probes_time_texts_that_are_never_the_same(probe):
+    timed = probe(2)
+    assert timed["texts"] >= 60
+    assert 0 < timed["p50"] <= timed["p99"]
+
+
 def test_a_probe_that_fails_says_why():
     with pytest.raises(probes.Broken, match="KeyError"):
         probes.run("no-such-probe")
