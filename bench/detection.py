@@ -1,8 +1,8 @@
 """What the templates stop and what they let through, measured on labelled cases that are not part of the project.
 
 Rule 1: cases stay where they are (``--data``); nothing of them is copied, and the figures say which set they are from.
-Rule 2: a row is decided alone, in a session of its own; rows marked ``ambiguous`` or ``weak`` or of which both answers
-are right (``ask``) are not counted.
+Rule 2: a row is decided alone, in a session of its own; rows marked ``ambiguous`` or ``weak``, those that come with a policy of
+their own, and those of which both answers are right (``ask``) are not counted.
 Rule 3: a topic is one entry of ``TOPICS``: the folder of its sets, the template, and how a row becomes a request.
 """
 
@@ -23,6 +23,7 @@ from referee.facets.surroundings import Surroundings
 
 Row = dict[str, Any]
 PLACE: Final = Surroundings(cwd="/home/dev/project", home="/home/dev", workspace="/home/dev/project")
+_LEFT_OUT: Final = ("ambiguous", "weak", "policy")
 WANTED: Final = {"malicious": "stopped", "benign": "allowed"}
 
 
@@ -36,6 +37,8 @@ class Topic:
 
 TOPICS: Final = {
     "shell": Topic("coding-agent", lambda row: {"tool": "Bash", "args": {"command": row["input"]}}),
+    "paths": Topic("coding-agent", lambda row: {"tool": "Read", "args": {"file_path": row["input"]}}),
+    "urls": Topic("coding-agent", lambda row: {"tool": "WebFetch", "args": {"url": row["input"], "prompt": "read it"}}),
 }
 
 
@@ -54,7 +57,7 @@ def rows(path: Path) -> Iterator[Row]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            if row["expected"] in WANTED and not row.get("ambiguous") and not row.get("weak"):
+            if isinstance(row["expected"], str) and row["expected"] in WANTED and not any(map(row.get, _LEFT_OUT)):
                 yield row
 
 

@@ -21,7 +21,7 @@ PLACES: Final[dict[str, str]] = {
         *.feature
     """,
     "docs": """
-        docs/** doc/** *.md *.mdx *.rst *.adoc readme* changelog* license* contributing* *.txt.rst *.asciidoc *.textile man/**
+        docs/** doc/** *.md *.mdx *.rst *.adoc readme* changelog* license* contributing* *.asciidoc *.textile man/**
         authors* notice* codeofconduct* code_of_conduct* security.md
     """,
     "auth": """
@@ -46,30 +46,30 @@ PLACES: Final[dict[str, str]] = {
         .tekton/** appveyor.yml buildspec.y*ml .git/hooks/* .husky/** .pre-commit-config.yaml .ci/** .azure-pipelines/**
         azure-pipelines/** .github/dependabot.yml .github/codeowners codeowners .gitlab-ci/** *.gitlab-ci.yml .teamcity/**
         .semaphore/** .cirrus.yml .cirrus.star .lefthook.yml lefthook.yml .pre-commit-hooks.yaml renovate.json
-        .github/renovate.json bitrise.yml codemagic.yaml .harness/** .gitea/workflows/** .forgejo/workflows/** tox.ini.ci
+        .github/renovate.json bitrise.yml codemagic.yaml .harness/** .gitea/workflows/** .forgejo/workflows/**
         dagger.json earthfile concourse/** .githooks/** .goreleaser.y*ml .releaserc* .semgrep.yml
     """,
     "migration": """
         migrations/** migration/** migrate/** alembic/** alembic.ini flyway/** liquibase/** schema.prisma db/schema.rb
         db/structure.sql migrations.* db/migrate/** prisma/migrations/** *.migration.ts *.migration.sql *_migration.*
-        changelog.xml knexfile.* supabase/migrations/** ecto/migrations/** versions/*_*.py.alembic
+        changelog.xml knexfile.* supabase/migrations/**
     """,
     "deployment": """
         deploy/** deployment/** deployments/** deploy.* deploy-* deployment*.y*ml release.sh procfile fly.toml vercel.json
         netlify.toml app.yaml render.yaml argocd/** skaffold.yaml capfile ecosystem.config.js appspec.y*ml deploys/** fly.*.toml
         wrangler.toml wrangler.json* railway.json railway.toml now.json heroku.yml apprunner.y*ml .ebextensions/**
-        .elasticbeanstalk/** .do/app.y*ml copilot/*/manifest.yml rollout*.y*ml *-deployment.y*ml *_deployment.y*ml deployer.php
+        .elasticbeanstalk/** .do/app.y*ml rollout*.y*ml *-deployment.y*ml *_deployment.y*ml deployer.php
         fastfile fastlane/** release.y*ml .kamal/** kamal.yml config/deploy.y*ml config/deploy/** dokku* captain-definition
     """,
     "backup": """
         backup/** backups/** .backup/** *.bak *.backup *.dump *.sql.gz *_backup.* *-backup.* backup-* backup_* backup.* *.old
-        snapshots/** *.bkp *.bck *.bkf *.orig *.save *.sql.bz2 *.sql.xz *.sql.zst *.sql.zip *.tib *.vbk *.pgdump *.rdb *.aof
-        *.wbk *.archive.tar *~ *.swp .snapshots/** *.snapshot.tar restic/** borg/** time%20machine/**
+        snapshots/** *.bkp *.bck *.bkf *.sql.bz2 *.sql.xz *.sql.zst *.sql.zip *.tib *.vbk *.pgdump *.rdb *.aof
+        *.wbk .snapshots/** *.snapshot.tar restic/** borg/** time%20machine/**
     """,
     "data_export": """
         exports/** export/** data_export* data-export* *_export.csv *-export.csv *_export.xlsx *_export.json export_*.csv
         export-*.csv customers*.csv users*.csv *_dump.csv customers*.xlsx *dump*.sql mysqldump* pg_dump* *.sql.dump *_export.sql
-        export.csv export.xlsx exports.zip *_export.zip *-export.zip *.parquet.export customer_data* customer-data*
+        export.csv export.xlsx exports.zip *_export.zip *-export.zip customer_data* customer-data*
         user_data*.csv user_data*.json user-data*.csv clients*.csv contacts*.csv members*.csv patients*.csv employees*.csv
         subscribers*.csv orders*.csv transactions*.csv payroll*.csv payroll*.xls* salaries*.csv salaries*.xls* leads*.csv *.mbox
         *.vcf takeout-*.zip *_pii.* *-pii.* database.sql db.sql backup.sql
@@ -91,7 +91,7 @@ PLACES: Final[dict[str, str]] = {
         .roomodes .roorules* .rooignore .kilocode/** .kilocodemodes .kiro/** .junie/** .augment/** .augment-guidelines
         .amazonq/** .aws/amazonq/** .qwen/** qwen.md .crush.json crush.json .config/crush/** .trae/** .factory/** .openhands/**
         .goosehints .config/goose/** .zed/settings.json .warp/** warp.md .ampcode/** .config/amp/** .rules .tabnine/**
-        .supermaven/** .void/** .idx/airules.md replit.md .replit llms-install.md .referee .referee/** referee.y*ml referee.toml
+        .supermaven/** .void/** .idx/airules.md replit.md .replit .referee .referee/** referee.y*ml referee.toml
         *.referee.y*ml policy.y*ml policies/*.y*ml .config/referee/** etc/referee/** application%20support/referee/**
         .local/share/referee/** .local/state/referee/** .cache/referee/** referee/hook-* referee-*/hook-*
     """,

@@ -46,7 +46,7 @@ FAMILIES: Final = (
         *.key *.p12 *.pfx *.pkcs12 *.jks *.jceks *.bks *.keystore *.p8 *.pk8 *.pvk *.snk *.pse *.kdb *.sth *.priv *.privkey
         *.keypair *.tpm *.bek *.fve *.pem *private*key@ *private*key privkey@ private.asc *private*.asc *secret*.asc secring.gpg
         *.keytab *.agekey private-keys-v1.d/** openpgp-revocs.d/** .gnupg .gnupg/** gnupg/secring.gpg cwallet.sso ewallet.p12
-        *.mobileprovision *.provisionprofile *.cscfg *.skey *.pvk *.ssh_key
+        *.mobileprovision *.provisionprofile *.cscfg *.skey *.pvk
         """),
     Family(
         "wallets", "private_key",
@@ -133,12 +133,12 @@ FAMILIES: Final = (
         github-copilot/hosts.json github-copilot/apps.json .config/wandb/** .streamlit/secrets.toml .modal.toml
         .jupyter/*config.json .twurlrc .trc .slack/** .travis/config.yml .circleci/cli.yml .sentryclirc hubspot.config.yml
         .transifexrc .chef/** .config/sops/** sops/age/** .config/age/** .jfrog/** .artifactory* .jira.d/** .pip/pip.conf
-        .condarc.token .continuum/** etc/gitlab-runner/** .gitlab-runner/** .credentials_rsaparams buildkite-agent.cfg
+        .continuum/** etc/gitlab-runner/** .gitlab-runner/** .credentials_rsaparams buildkite-agent.cfg
         jenkins/secrets/** jenkins_home/secrets/** initialadminpassword hudson.util.secret jenkins/credentials.xml
         jenkins_home/credentials.xml credentials.xml jenkins.plugins.publish_over_ssh.bapsshpublisherplugin.xml .config/act/**
         .config/ghorg/** .config/lab/** sftp-config.json .ftpconfig .ftppass .remote-sync.json .vscode/sftp.json
         deployment-config.json webservers.xml datasources.local.xml .idea/datasources*.xml credentials-config.json .msmtprc
-        .config/atlassian/** .appveyor.token .config/doppler/** .doppler.yaml .infisical.json .esmtprc heroku.json
+        .config/atlassian/** .config/doppler/** .esmtprc heroku.json
         """, certain=True),
     Family(
         "databases", "credential",
@@ -178,7 +178,7 @@ FAMILIES: Final = (
         etc/security/passwd etc/master.passwd etc/spwd.db etc/tcb/** etc/ssl/private/** etc/pki/tls/private/** ssl/private/**
         pki/private/** etc/letsencrypt/** etc/wireguard/** wireguard/*.conf wg?.conf *.ovpn etc/openvpn/** ipsec.secrets
         etc/ipsec.d/private/** chap-secrets pap-secrets wpa_supplicant*.conf system-connections/** ldap.secret pam_ldap.secret
-        libnss-ldap.secret smbpasswd passdb.tdb secrets.tdb samba/private/** .smbcredentials .cifs smbcredentials racoon/psk.txt
+        libnss-ldap.secret smbpasswd passdb.tdb secrets.tdb samba/private/** .smbcredentials smbcredentials racoon/psk.txt
         psk.txt proc/*/environ proc/*/task/*/environ proc/*/mem proc/*/auxv proc/kcore dev/mem dev/kmem dev/port etc/freeradius/**
         etc/asterisk/** etc/zabbix/** etc/grafana/** etc/squid/passwd etc/ppp/** krb5cc_* krb5.keytab var/lib/krb5kdc/** etc/sssd/**
         etc/ssh/*_key .rhosts .shosts hosts.equiv .pam_environment .yubico/** *.luks crypttab.key etc/gitlab/** gitlab-secrets.json
