@@ -26,33 +26,33 @@ _DATA: Final = (
     r"\.(?:txt|json5?|jsonc|ya?ml|toml|ini|cfg|conf|config|csv|tsv|xml|properties|enc|dat|data|bin|key|pem|der|b64|log|xlsx?|docx?"
     r"|odt|ods|pdf|rtf|db|sqlite3?|plist|env|list|lst)"
 )
-_SAMPLES: Final = re.compile(
+_SAMPLES: Final = (
     r".*[._-](?:example|examples|sample|samples|template|templates|tmpl|tpl|dist|default|defaults|schema|skel|placeholder|dummy|stub)"
     r"(?:[._-][a-z0-9]+)?|(?:example|sample|template|dummy)[._-].*"
     r"|.*\.(?:example|sample|template|tmpl|tpl|j2|jinja2?|erb|mustache|hbs|gotmpl)(?:\.[a-z]+)?"
 )
-_PUBLIC: Final = re.compile(
+_PUBLIC: Final = (
     r".*\.pub|.*[._-]pub\.pem|.*public.*\.(?:pem|key|asc|gpg)|known_hosts(?:\..*)?|authorized_keys2?|allowed_signers|pubring\..*"
     r"|(?:.*[._-])?(?:ca|cacert|cacerts|cert|certs|certificate|fullchain|chain|roots?|ca-bundle|bundle|ca-certificates|csr|dhparams?"
     r"|dh\d*|crl|isrg.*|intermediate|trust|trusted|truststore)\d*\.(?:pem|crt|cer|jks)|.*\.(?:crt|cer|csr)"
 )
-_PROSE: Final = re.compile(
-    r".*\.(?:md|mdx|rst|adoc|asciidoc|html?|xhtml|tex|\d|\dpm|\dssl|man|po|mo|pot|svg|png|jpe?g|gif|ico|webp|woff2?|ttf|eot|mp[34]|wav"
-    r"|map|snap|lock|d\.ts|pyc|pyo|class|o|so|a|dll|exe|jar|whl|mts|cts|env\.ts|env\.js|vim|el|elc|desktop|page|docbook|ent|xsd|dtd"
-    r"|wsdl|typed|stub|gir|typelib|pc|la)(?:\.gz)?"
-)
-_SOURCES: Final = re.compile(
-    r".*\.(?:pyi?|pyx|pxd|[cm]?jsx?|[cm]?tsx?|go|rs|java|kts?|rb|php|c|h|cc|cpp|cxx|hpp|hh|cs|fs|vb|swift|m|mm|scala|vue|svelte|astro"
-    r"|sql|css|s[ac]ss|less|exs?|heex|eex|erl|hrl|sh|bash|zsh|fish|ps1|psm1|bat|cmd|proto|graphql|gql|rego|cedar|tf|hcl|bicep|lua|pl|pm"
-    r"|t|r|jl|dart|clj[cs]?|hs|ml|mli|nim|zig|ipynb|ejs|haml|slim|pug|twig|liquid|njk|feature|gradle|groovy|cmake|mk|awk|sed|asm|s|spec)"
-)
-_CODE_FOLDERS: Final = re.compile(
+_TEXTS: Final = frozenset(
+    """
+    md mdx rst adoc asciidoc htm html xhtml tex man po mo pot svg png jpg jpeg gif ico webp woff woff2 ttf eot mp3 mp4 wav map snap lock pyc
+    pyo class o so a dll exe jar whl vim el elc desktop page docbook ent xsd dtd wsdl typed stub gir typelib pc la
+    py pyi pyx pxd js cjs mjs jsx cjsx mjsx ts cts mts tsx go rs java kt kts rb php c h cc cpp cxx hpp hh cs fs vb swift m mm scala vue
+    svelte astro sql css scss sass less ex exs heex eex erl hrl sh bash zsh fish ps1 psm1 bat cmd proto graphql gql rego cedar tf hcl bicep
+    lua pl pm t r jl dart clj cljs cljc hs ml mli nim zig ipynb ejs haml slim pug twig liquid njk feature gradle groovy cmake mk awk sed asm
+    s spec
+    """.replace("\n", " ").split(" ")
+) - {""}
+"""Endings of program text, documentation, pictures and what is built from them."""
+_MANUAL: Final = re.compile(r"\d(?:pm|ssl)?")
+_CODE_FOLDERS: Final = (
     r"(?:^|/)(?:templates?|charts/[^/]+/templates|i18n|locales?|lang|translations|messages|icons?|schemas?|__mocks__)/"
 )
-_MADE_UP: Final = re.compile(
-    r"(?:^|/)(?:testdata|fixtures?|__fixtures__|examples?|samples?|snapshots|__snapshots__|cassettes)/"
-)
-_SHARED: Final = re.compile(
+_MADE_UP: Final = r"(?:^|/)(?:testdata|fixtures?|__fixtures__|examples?|samples?|snapshots|__snapshots__|cassettes)/"
+_SHARED: Final = (
     r"^/?(?:usr/share|usr/lib|usr/include|usr/local/share|usr/local/lib|snap/[^/]+/\d+/usr|opt/[^/]+/lib)/"
     r"|(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|\.cargo/registry)/"
 )
@@ -142,22 +142,19 @@ def _table_classes(text: str) -> set[str]:
     name = text.rpartition("/")[2]
     found = sure | maybe
     if found & SECRETS:
-        if _SAMPLES.fullmatch(name) or _PUBLIC.fullmatch(name):
+        if re.fullmatch(_SAMPLES, name) or re.fullmatch(_PUBLIC, name):
             return found - SECRETS
-        if _SHARED.search(text) or _is_text(text, name):
+        if re.search(_SHARED, text) or _is_text(text, name):
             return (found - SECRETS) | sure
-        return found - {"secret"} if _MADE_UP.search(text) and "secret" not in sure else found
+        return found - {"secret"} if re.search(_MADE_UP, text) and "secret" not in sure else found
     copied = _original(text, name)
     return found if copied is None else found | (_table_classes(copied) & (SECRETS | {"agent_config"}))
 
 
 def _is_text(text: str, name: str) -> bool:
     """Tell program text and documentation, which only have the name of a secret."""
-    return (
-        _SOURCES.fullmatch(name) is not None
-        or _PROSE.fullmatch(name) is not None
-        or _CODE_FOLDERS.search(text) is not None
-    )
+    ending = name.removesuffix(".gz").rpartition(".")[2] if "." in name else ""
+    return ending in _TEXTS or _MANUAL.fullmatch(ending) is not None or re.search(_CODE_FOLDERS, text) is not None
 
 
 def _original(text: str, name: str) -> str | None:

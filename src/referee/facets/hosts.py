@@ -40,45 +40,39 @@ _METADATA: Final = frozenset(
 _METADATA_NAMES: Final = _words(
     """
     metadata metadata.google.internal metadata.goog instance-data instance-data.ec2.internal metadata.tencentyun.com
-    metadata.azure.internal rancher-metadata metadata.packet.net metadata.platformequinix.com metadata.hetzner.cloud
-    metadata.exoscale.com metadata.oraclecloud.com
+    metadata.azure.internal rancher-metadata metadata.packet.net metadata.platformequinix.com
     """
 )
 _LOOPBACK_NAMES: Final = _words(
     """
     localhost localhost6 loopback ip6-localhost ip6-loopback localhost.localdomain localhost6.localdomain6 localtest.me
-    lvh.me vcap.me lacolhost.com localh.st local.gd fuf.me yoogle.com lcl.host smackaho.st 42foo.com beweb.com feacluster.com
+    lvh.me vcap.me lacolhost.com local.gd fuf.me yoogle.com lcl.host smackaho.st 42foo.com beweb.com feacluster.com
     127-0-0-1.org.uk bugbounty.dod.network spoofed.burpcollaborator.net mail.ebc.apple.com readme.localtest.me
-    localho.st loopback.jp loopback.website 127-0-0-1.net localdev.me xip.me.uk
+    localdev.me
     """
 )
 """Names that lead to this machine, with all names below them: reserved ones and public ones that were set up for it."""
 _PRIVATE_NAMES: Final = _words(
     """
-    local internal lan intranet corp home private localdomain home.arpa svc cluster.local docker.internal onion
-    consul rancher.internal test.internal
+    local internal lan intranet corp home private localdomain home.arpa svc cluster.local docker.internal
+    consul
     """
 )
 """Names that exist inside of a network only, with all names below them."""
 _WILDCARDS: Final = _words(
     """
-    nip.io sslip.io xip.io xip.name traefik.me ip6.name backname.io nip.direct plex.direct getip.tech ip.addr.tools
-    1u.ms rbndr.us rebind.it rebind.network rebinder.net ipq.co dnsrebind.it nipio.dev local-ip.co local-ip.sh local-ip.medicmobile.org
-    my.local-ip.co xip.lhjmmc.cn sslip.dev
+    nip.io sslip.io xip.io xip.name traefik.me ip6.name backname.io plex.direct ip.addr.tools
+    1u.ms rbndr.us rebind.it rebind.network local-ip.co local-ip.sh local-ip.medicmobile.org
+    my.local-ip.co
     """
 )
 """Domains whose names carry the address that they lead to."""
+_REBINDING: Final = _words("1u.ms rbndr.us rebind.it rebind.network")
+"""Those of them whose names lead to one address first and to another one later."""
 _DOTTED: Final = re.compile(r"(?<![0-9])(\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](\d{1,3})(?![0-9])")
 _HEXADECIMAL: Final = re.compile(r"(?:^|[.-])([0-9a-f]{8})(?=[.-]|$)")
 _SIX: Final = re.compile(r"(?:^|\.)((?=[0-9a-f-]*-)[0-9a-f]{0,4}(?:-[0-9a-f]{0,4}){2,7})(?=\.|$)")
-_NETWORKS_OF_FOUR: Final = tuple(
-    (ipaddress.IPv6Network(text), shift)
-    for text, shift in (
-        ("64:ff9b::/96", 0),
-        ("::ffff:0:0:0/96", 0),
-        ("::/96", 0),
-    )
-)
+_NETWORKS_OF_FOUR: Final = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96"))
 _ISATAP: Final = frozenset({0x00005EFE, 0x02005EFE})
 
 
@@ -125,7 +119,7 @@ def _unwrapped(address: ipaddress.IPv6Address) -> Address:
     if four is not None:
         return four
     low = int(address)
-    wraps = any(address in network for network, _ in _NETWORKS_OF_FOUR) and low > 1
+    wraps = any(address in network for network in _NETWORKS_OF_FOUR) and low > 1
     if wraps or (low >> 32) & 0xFFFFFFFF in _ISATAP:
         return ipaddress.IPv4Address(low & 0xFFFFFFFF)
     return address
@@ -225,7 +219,7 @@ def _tails(name: str) -> Iterator[str]:
 def _carried(front: str, carrier: str) -> str:
     """Give the class of the address that a name carries; a name made for rebinding means the worst it carries."""
     found = [address_class(address) for address in _addresses(front)]
-    if carrier in {"1u.ms", "rbndr.us", "rebind.it", "rebind.network", "rebinder.net", "dnsrebind.it"}:
+    if carrier in _REBINDING:
         return worst([*found, "private"])
     return worst(found) if found else "name"
 
