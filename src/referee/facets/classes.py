@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from referee.facets.places import PLACES
-from referee.facets.secret_files import FAMILIES, SYSTEM
+from referee.facets.secret_files import CONFIGURATIONS, FAMILIES, SYSTEM
 
 SECRETS: Final = frozenset({"secret", "credential", "private_key", "env_file"})
 _LONGEST: Final = 4096
@@ -148,7 +148,11 @@ def _table_classes(text: str) -> set[str]:
             return (found - SECRETS) | sure
         return found - {"secret"} if re.search(_MADE_UP, text) and "secret" not in sure else found
     copied = _original(text, name)
-    return found if copied is None else found | (_table_classes(copied) & (SECRETS | {"agent_config"}))
+    if copied is None or _is_text(text, name):
+        return found
+    if copied.rpartition("/")[2] in CONFIGURATIONS:
+        found = found | {"credential"}
+    return found | (_table_classes(copied) & (SECRETS | {"agent_config"}))
 
 
 def _is_text(text: str, name: str) -> bool:

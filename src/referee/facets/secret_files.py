@@ -225,6 +225,7 @@ FAMILIES: Final = (
         "by name", "secret",
         "names that people give to files of secrets; Terraform, Ansible",
         """
+        sftp.json vault*password* *-ci-token *_secret token.pickle keys.json keys.yaml keys.yml accounts.db oauth2.json
         secrets.yml secrets.yaml secrets.json secrets.toml secrets.env secret.yaml credentials.json passwords.txt
         secrets/** .secrets/** secrets.* secret.* .secrets .secret *.secret *.secrets *-secrets.y*ml *_secrets.y*ml *-secret.y*ml
         *_secret.y*ml *secrets*@ *secret*.txt *.vault vault.y*ml *.enc.key master.key api_key@ apikey@ api-key@ api_keys@ apikeys@
@@ -242,6 +243,16 @@ FAMILIES: Final = (
         mysql_password@ jwt_secret@ jwt-secret@ jwt_secret
         """),
 )  # fmt: skip
+
+CONFIGURATIONS: Final = frozenset(
+    """
+    config.php config.inc.php configuration.php settings.php database.php db.php connect.php connection.php web.config
+    app.config settings.py local_settings.py config.py config.rb application.properties application.yml appsettings.json
+    config.json config.yml config.yaml config.xml config.ini config.js settings.json settings.ini php.ini my.cnf httpd.conf
+    nginx.conf .htaccess docker-compose.yml context.xml server.xml
+    """.split()  # noqa: SIM905 - a table
+)
+"""Files of a project that are ordinary themselves; left-over copies of them are read for the passwords in them."""
 
 SYSTEM: Final = """
     /etc/* /etc/*/** etc/passwd etc/passwd- etc/passwd~ etc/group etc/hosts etc/issue etc/fstab etc/crontab etc/motd
