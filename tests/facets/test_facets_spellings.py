@@ -122,7 +122,7 @@ def test_nothing_raises(text: str) -> None:
 @given(ODD)
 def test_a_normal_path_is_its_own_normal_form(text: str) -> None:
     once = normal(text, HERE)
-    assert normal(once, HERE) == once or once.startswith("~")
+    assert normal(once, HERE) == once or once.startswith(("~", "//"))
 
 
 @pytest.mark.parametrize(
