@@ -39,6 +39,14 @@ def test_a_folder_with_its_lists_is_one_policy(folder: Path) -> None:
     Policy.load(folder)
 
 
+@pytest.mark.parametrize("names", [("a.yaml", "a.yaml"), ("a.yaml", "b.yaml")])
+def test_files_that_name_each_other_are_not_left_out(tmp_path: Path, names: tuple[str, str]) -> None:
+    (tmp_path / names[0]).write_text(f"catalog: {{from: {names[1]}}}\ntools: {{block: [x]}}\n")
+    (tmp_path / names[1]).write_text(f"catalog: {{from: {names[0]}}}\ntools: {{block: [x]}}\n")
+    with pytest.raises(PolicyError, match="syntax"):
+        Policy.load(tmp_path)
+
+
 def test_texts_and_mappings_are_relative_to_the_current_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     Policy.load(POLICY)

@@ -3,7 +3,7 @@
 Rule 1: a file is read once and whole; what is read is what is compiled.
 Rule 2: a folder is all its ``.yaml``, ``.yml`` and ``.json`` files at any depth, in the order of their names; hidden ones are left out.
 Rule 3: what cannot be read is an error, never an empty policy.
-Rule 4: files that a policy takes tools from are read with it, and are no policies themselves.
+Rule 4: files that a policy takes tools from are read with it, and are no policies themselves; one that takes tools is one.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _read(source: Given, layer: int) -> list[Text]:
             raise PolicyError((), f"the folder `{path}` has no policy file")
         texts = [_file(file, layer) for file in files]
         named = {_same(one.path) for text in texts for one in text.attached.values()}
-        return [text for text in texts if _same(text.path) not in named]
+        return [text for text in texts if text.attached or _same(text.path) not in named]
     return [_file(path, layer)]
 
 
