@@ -102,6 +102,7 @@ def hook(repeats: int = 25, rules: int = 1_000) -> dict[str, Any]:
         ways = {
             "bare": (agent, _BARE, True),
             "daemon": (agent, agent.quick, True),
+            "daemon, refusing": (agent, agent.quick, True),
             "alone": (agent, agent.quick, False),
             "`referee hook`": (agent, agent.whole, False),
             f"daemon, {rules} rules": (large, large.quick, True),
@@ -110,15 +111,17 @@ def hook(repeats: int = 25, rules: int = 1_000) -> dict[str, Any]:
         spent: dict[str, list[float]] = {name: [] for name in ways}
         for turn in range(repeats + 2):
             said: dict[str, set[bytes]] = {}
-            data = payload(f"rm -rf build-{turn}", f"s{turn}")
             for name, (one, command, daemon) in ways.items():
-                took, out = one.run(command, data, daemon=daemon)
+                refusing = "refusing" in name
+                text = f"rm -rf build-{turn}" if refusing else f"pytest -q tests/test_{turn}.py"
+                took, out = one.run(command, payload(text, f"s{turn}" if refusing else "s"), daemon=daemon)
                 if turn >= 2:
                     spent[name].append(took)
-                if command is not _BARE:
+                if refusing:
+                    assert b'"deny"' in out, "nothing was refused"
+                elif command is not _BARE:
                     said.setdefault(command[-3], set()).add(out)
             assert all(len(outs) == 1 for outs in said.values()), "the ways do not agree"
-            assert any(b'"deny"' in out for outs in said.values() for out in outs), "nothing was decided"
         mask = Path(agent.environment["HOME"]) / "mask.yaml"
         mask.write_text("version: 1\ndefault: allow\npolicies:\n  - {id: mask, action: redact, phase: [post]}\n")
         scanned = [word if word != agent.quick[-3] else str(mask) for word in agent.quick]
