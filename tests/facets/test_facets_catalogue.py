@@ -92,7 +92,9 @@ def test_every_tool_of_every_table(family: Family, name: str, tool: Tool) -> Non
 
 def test_every_table_names_what_it_was_read_from() -> None:
     assert len({family.name for family in FAMILIES}) == len(FAMILIES)
-    assert all(re.search(r"\d", family.source) or family.name == "sequential-thinking" for family in FAMILIES)
+    assert all(
+        re.search(r"\d|not checked", family.source) or family.name == "sequential-thinking" for family in FAMILIES
+    )
     assert all(family.servers for family in SERVERS)
     assert not [family.name for family in AGENTS if family.servers]
 

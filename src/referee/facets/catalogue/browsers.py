@@ -98,7 +98,7 @@ PLAYWRIGHT: Final = Family(
 
 FIRECRAWL: Final = Family(
     name="firecrawl",
-    source="published tool list of firecrawl-mcp, 2026",
+    source="names that firecrawl-mcp uses, not checked against it",
     servers=("firecrawl", "firecrawl-mcp"),
     tools={
         "firecrawl_scrape": entry("http.fetch", http="url"),

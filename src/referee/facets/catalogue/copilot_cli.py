@@ -8,7 +8,7 @@ from referee.facets.catalogue.notation import ASK, PLAN, SEARCH_WEB, SPAWN, Fami
 
 COPILOT_CLI: Final = Family(
     name="copilot-cli",
-    source="payloads of @github/copilot 1.0.102; tool names of its documentation",
+    source="payloads of @github/copilot 1.0.102; tool names not checked against the program",
     tools={
         "bash": entry("shell.exec", runs="command"),
         "powershell": entry("shell.exec", runs="command"),

@@ -8,7 +8,7 @@ from referee.facets.catalogue.notation import PLAN, SEARCH_WEB, SPAWN, Family, e
 
 CURSOR: Final = Family(
     name="cursor",
-    source="hook payloads of build 2026.09.18; published tool lists of the editor",
+    source="hook payloads of build 2026.09.18; tool names not checked against the program",
     tools={
         "Shell": entry("shell.exec", runs="command", cwd="cwd|working_directory"),
         "run_terminal_cmd": entry("shell.exec", runs="command", cwd="cwd|working_directory"),

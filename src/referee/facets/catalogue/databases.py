@@ -40,7 +40,7 @@ SQLITE: Final = Family(
 
 MYSQL: Final = Family(
     name="mysql",
-    source="published tool lists of MySQL servers for MCP, 2026",
+    source="names that MySQL servers for MCP use, not checked against one",
     servers=("mysql", "mariadb", "server-mysql"),
     tools={
         "query": entry("sql.query", sql="sql|query", dialect="mysql"),
@@ -53,7 +53,7 @@ MYSQL: Final = Family(
 
 WAREHOUSES: Final = Family(
     name="warehouses",
-    source="published tool lists of warehouse servers for MCP, 2026",
+    source="names that warehouse servers for MCP use, not checked against one",
     servers=("bigquery", "snowflake", "clickhouse", "duckdb", "motherduck", "databricks", "redshift"),
     tools={
         "query": entry("sql.query", sql="query|sql|statement"),

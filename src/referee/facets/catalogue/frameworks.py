@@ -35,7 +35,7 @@ def _all(names: str, tool: Tool) -> dict[str, Tool]:
 
 FRAMEWORKS: Final = Family(
     name="frameworks",
-    source="published tool lists of agent frameworks and editors, 2024 to 2026",
+    source="names that agent frameworks and editors use, not checked against each",
     tools={
         **_all(
             "Bash bash shell Shell sh zsh run_shell run_bash shell_command exec execute_shell terminal "

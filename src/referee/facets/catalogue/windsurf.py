@@ -8,7 +8,7 @@ from referee.facets.catalogue.notation import SEARCH_WEB, Family, entry
 
 WINDSURF: Final = Family(
     name="windsurf",
-    source="hook documentation of 2026-11 and published tool lists of Cascade",
+    source="hook documentation of 2026-11; tool names of Cascade not checked against the program",
     tools={
         "run_command": entry("shell.exec", runs="command_line|CommandLine|command", cwd="cwd|Cwd"),
         "command_status": entry("process.read"),
