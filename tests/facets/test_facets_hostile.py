@@ -138,7 +138,7 @@ LONG_BOMBS = {
     "urls": "curl " + "https://" * 8_000,
     "statements": "psql -c '" + "delete from a where " * 3_000 + "'",
     "code": 'python3 -c "' + "os.system('ls');" * 4_000 + '"',
-    "machines": "ssh a " * 9_000 + "ls",
+    "machines": "ssh a " * 3_000 + "ls",
     "arguments": "echo " + "a " * 30_000 + "| xargs -n1 rm",
 }
 

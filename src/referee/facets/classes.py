@@ -70,6 +70,11 @@ INVISIBLE: Final[dict[int, None]] = dict.fromkeys(
 """Characters that are not seen."""
 _SHORT: Final = re.compile(r"([a-z0-9_$-]{1,6})~\d(?:\.([a-z0-9]{1,3}))?")
 _EVERY_ENDING: Final = re.compile(r"\*(?:\.[a-z0-9*?]{1,6})?")
+_EVERYDAY: Final = re.compile(
+    r"tests?|spec|files?|data|docs?|src|main|page|image|img|logs?|te?mp|txt|html?|java|xml|csv|md|gz|zip|tar|pdf|png|jpg|js|css|php|"
+    r"py|rb|sh|cpp"
+)
+"""Words that a glob looks for without looking for a secret: ``*test*``, ``*txt``."""
 _CLIMBING: Final = re.compile(r"^(?:\.\./)+")
 _SIGNS: Final = re.compile(r"[*?@]|^/")
 _MOST_FORMS: Final = 24
@@ -317,7 +322,7 @@ def _meant(glob: str) -> Iterable[str]:
     """Give the well-known secret files that a glob can mean; one that could mean anything but hidden files does not count."""
     last = glob.rpartition("/")[2]
     literal = len(re.sub(r"[*?\[\]]", "", _EVERY_ENDING.sub("", last, count=1) if last.startswith("*") else last))
-    if literal < 2 and not last.startswith("."):
+    if (literal < 2 and not last.startswith(".")) or (last[:1] == "*" and _EVERYDAY.fullmatch(last.strip("*."))):
         return ()
     parts = glob.split("/")
     found: list[str] = []
