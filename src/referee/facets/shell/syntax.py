@@ -72,27 +72,12 @@ def _parsed(text: str) -> tuple[Block, bool]:
     return tree, not (root.has_error or reader.mistaken)
 
 
-_SHORT: Final = 2048
-_MOST_ERRORS: Final = 30
+_LONGEST: Final = 24 * 1024
 
 
 def _root(source: bytes) -> Leaf | None:
-    """Parse; give up on a long text in which one error follows another, which takes time by the square of its length."""
-    parser = _parser()
-    if len(source) <= _SHORT:
-        return parser.parse(source).root_node
-    errors = 0
-
-    def enough(_place: int, error: bool) -> bool:  # noqa: FBT001 - tree-sitter calls it so
-        nonlocal errors
-        errors += error
-        return errors > _MOST_ERRORS
-
-    try:
-        return parser.parse(lambda place, _point: source[place : place + 8192], progress_callback=enough).root_node
-    except ValueError:
-        parser.reset()
-        return None
+    """Parse; a long text is not tried, for one in which error follows error takes time by the square of its length."""
+    return _parser().parse(source).root_node if len(source) <= _LONGEST else None
 
 
 class _Reader:
