@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from decimal import Decimal
 
@@ -190,3 +191,44 @@ def test_a_killed_writer_leaves_a_chain_that_others_continue(tmp_path):
     head = verify(path)
     assert isinstance(head, Head)
     assert head.count > 50
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_forked_while_a_batch_is_written_does_not_keep_the_lock(tmp_path, monkeypatch):
+    journal = FileJournal(tmp_path / "j", batch=1)
+    write, ends, children = os.write, os.pipe(), []
+
+    def forking(file, data):
+        if not children:
+            children.append(os.fork())
+            if not children[0]:
+                os.close(ends[1])
+                os.read(ends[0], 1)
+                os._exit(0)
+        return write(file, data)
+
+    monkeypatch.setattr(os, "write", forking)
+    journal.add(entry())
+    done = threading.Thread(target=journal.add, args=(entry(),), daemon=True)
+    done.start()
+    done.join(5)
+    waiting = done.is_alive()
+    os.close(ends[1])
+    os.waitpid(children[0], 0)
+    assert not waiting
+    assert verify(tmp_path / "j") == Head(2, json.loads((tmp_path / "j").read_bytes().splitlines()[-1])["hash"])
+
+
+def test_who_interrupts_a_write_leaves_nothing_that_is_written_again(tmp_path, monkeypatch):
+    journal = FileJournal(tmp_path / "j", batch=1, durable=True)
+    sync = os.fsync
+
+    def interrupted(file):
+        monkeypatch.setattr(os, "fsync", sync)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        journal.add(entry())
+    journal.flush()
+    assert verify(tmp_path / "j").count == 1

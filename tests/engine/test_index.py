@@ -10,6 +10,7 @@ import pytest
 from referee.engine.conditions import compile_condition
 from referee.engine.evaluate import decide
 from referee.engine.index import build_index
+from referee.engine.patterns import glob
 from referee.engine.program import Program
 from referee.engine.truth import FALSE
 from referee.model.names import KINDS
@@ -136,3 +137,31 @@ def test_a_program_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.undo()
     with pytest.raises(ValueError, match=r"version 0\.0\.0"):
         Program.loads(data)
+
+
+ENDINGS = ["?", "??", "*", "**", "?*", "[!a]", "[ab]", "[ab]*", "*_x", "", "a", "a?", "a*", "]", "é*", "\n*"]
+TOOLS = ["", "_", "_a", "_b", "_ab", "_abc", "_a_x", "_]", "_é", "_ée", "_\n", "_\nx", "_A", "é", "A"]
+
+
+@pytest.mark.parametrize("head", ["t", "tool", "admin", "a_rather_long_name_of_a_server"])
+@pytest.mark.parametrize("seed", range(8))
+def test_a_glob_of_tools_means_the_same_however_it_is_found(head: str, seed: int) -> None:
+    rng = random.Random(seed)
+    globs = [f"{head}_{ending}" for ending in (rng.sample(ENDINGS, 3) if seed else ENDINGS)]
+    for chosen in [[one] for one in globs] + [globs]:
+        rules = tuple(
+            Rule(
+                id=f"r{n}",
+                file="f",
+                source=f"f:{n}",
+                action="deny",
+                named=True,
+                when=Test(Attribute("tool"), "glob", one),
+            )
+            for n, one in enumerate(chosen)
+        )
+        program = Program.build(Policies((Layer("p", dict.fromkeys(KINDS, "allow")),), rules))
+        for _ in range(3):
+            for tool in [head + ending for ending in TOOLS] + ["t", "o", head[:-1] or "x"]:
+                found = {rule.id for rule in decide(program, Request("tool_call", tool), {}).rules}
+                assert found == {rule.id for rule in rules if glob(str(rule.when.operand))(tool)}, (chosen, tool)  # type: ignore[union-attr]

@@ -134,7 +134,7 @@ class FileJournal:
             try:
                 self._append(file, bodies)
             finally:
-                os.close(file)
+                _let_go(file)
         except OSError as problem:
             raise AuditError(f"the journal cannot be written ({problem.strerror or 'input/output error'})") from None
 
@@ -168,7 +168,7 @@ class FileJournal:
                 done += os.write(file, data[done:])
             if self._durable:
                 os.fsync(file)
-        except OSError:
+        except BaseException:
             self._known = None
             os.ftruncate(file, whole)
             raise
@@ -183,6 +183,15 @@ class FileJournal:
         finally:
             os.close(aside)
         os.ftruncate(file, whole)
+
+
+def _let_go(file: int) -> None:
+    """Close a file. Its lock is given up first: a child forked meanwhile holds the same file, and would hold the lock."""
+    try:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_UN)
+    finally:
+        os.close(file)
 
 
 def _last(file: int, end: int) -> tuple[str, int]:

@@ -140,13 +140,13 @@ def _fits(one: Compiled, tool: str, length: int) -> bool:
 
 
 def _after(rule: Rule, length: int) -> str | None:
-    """Return what a glob says behind its first characters, if it is a beginning and nothing more.
+    """Return what a glob says behind its first characters, if it is a beginning and a star and nothing more.
 
     What rules have in common here is one text, so that it stays close at hand.
     """
     test = tool_test(rule)
     operand = test.operand if test is not None else None
     pattern = operand[0] if isinstance(operand, tuple) and len(operand) == 1 else operand
-    if not isinstance(pattern, str) or literal_ends(pattern) != (pattern[:-1], ""):
+    if not isinstance(pattern, str) or not pattern.endswith("*") or literal_ends(pattern) != (pattern[:-1], ""):
         return None
     return sys.intern(pattern[length:-1])
