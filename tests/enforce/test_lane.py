@@ -3,7 +3,7 @@
 import random
 import threading
 from contextlib import suppress
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
 
@@ -202,7 +202,8 @@ def test_windows_that_the_store_drops_are_found_anew():
     for _ in range(2):
         session.check_tool("t")
     world.pass_(61)
-    store._prune()
+    store._ledger.prune_at = 0
+    store._ledger.prune()
     assert not store._ledger.windows
     other = policy.session(agent="a")
     for each in (session, other, session):
@@ -222,3 +223,37 @@ def test_an_action_of_somebody_else_goes_the_long_way():
     assert session.decide({"tool": "t", "agent": {"id": "b"}}).verdict == "deny"
     assert session.decide(Request.tool_call("t")).verdict == "allow"
     assert session.spent == Decimal(0)
+
+
+def test_sums_are_exact_whatever_precision_the_program_has_set():
+    policy = Policy.load(
+        "id: p\ndefault: allow\nlimits:\n  - {id: l, spend: 101, per: agent, window: 1d}\n  - {id: h, spend: 101, per: agent,"
+        " window: 1h}\npolicies:\n  - {id: dear, when: {counter.cost_in_run: {gt: 100.5}}, action: alert}\n"
+    )
+    session = policy.session(agent="a")
+    with localcontext(prec=3):
+        session.check_tool("t", cost="100")
+        for _ in range(25):
+            session.check_tool("t", cost="0.04")
+        with pytest.raises(Denied):
+            session.check_tool("t", cost="0.04")
+        session.meter(session.outcomes[-2], cost="0.01")
+        session.release(session.outcomes[-3])
+    assert session.spent == Decimal("100.93")
+    assert {*policy._desk.store.read([*policy._desk.store._ledger.windows])} == {Decimal("100.93")}
+
+
+def test_windows_of_the_straight_way_are_dropped_when_they_are_empty():
+    world = Turned()
+    store = MemoryStore(world.wall, world.monotonic)
+    store._ledger.prune_at = 10
+    policy = Policy.load(
+        "id: p\ndefault: allow\nlimits:\n  - {id: l, calls: 3, per: agent, window: 1s}\n", store=store, world=world
+    )
+    for number in range(100):
+        with policy.session(agent=f"a{number}") as session:
+            for _ in range(3):
+                session.check_tool("t")
+            world.pass_(2)
+        store._ledger.prune_at = min(store._ledger.prune_at, 10)
+        assert len(store._ledger.windows) <= 10

@@ -9,7 +9,8 @@ import pytest
 from referee.engine.evaluate import Need, decide, evaluate
 from referee.engine.explain import explain
 from referee.engine.program import Program
-from referee.model.facts import Clock, Failed, Finding, Grant
+from referee.model.decision import Decision
+from referee.model.facts import Clock, Failed, FileFacet, Finding, Grant
 from referee.model.names import KINDS
 from referee.model.programs import (
     All,
@@ -210,3 +211,24 @@ def test_a_key_in_which_something_was_found_is_not_told() -> None:
     decision = decide(program(removing), request, {"scan.pii": found})
     assert [(item.path, item.count) for item in decision.redactions] == [("args", 2), ("args.n", 1)]
     assert "example.com" not in str(decision.to_dict())
+
+
+def test_a_limit_about_files_looks_at_each_of_them_whatever_was_decided_before() -> None:
+    limit = Limit(
+        id="l",
+        file="p",
+        source="p:1",
+        measure="calls",
+        cap=Exact("2"),
+        when=Test(Attribute("file.path"), "glob", "/etc/**"),
+    )
+    program = Program.build(Policies((Layer("p", dict.fromkeys(KINDS, "allow")),), limits=(limit,)))
+    request = Request.tool_call("mv")
+
+    def decided(*paths: str) -> Decision:
+        files = tuple(FileFacet(path, "write") for path in paths)
+        return decide(program, request, {"file": files, "limit.p/l": 2})
+
+    for _ in range(2):
+        assert decided("/tmp/a").decision == "allow"
+        assert decided("/tmp/a", "/etc/b").decision == decided("/etc/b", "/tmp/a").decision == "deny"

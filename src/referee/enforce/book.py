@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from referee.enforce.outcome import Outcome
+from referee.engine.usage import total
 from referee.model.decision import Decision
 from referee.model.names import KINDS, VERDICTS
 from referee.model.request import Agent, Request, Run, User
@@ -53,10 +54,10 @@ class Tally:
         self.asked: dict[str, None] = {}
         self.alerts: Counter[str] = Counter()
 
-    def spend(self, kind: str, amount: Decimal) -> None:
+    def spend(self, kind: str, amount: int | Decimal) -> None:
         """Add money that was spent, or take back what was not."""
-        self.spent += amount
-        self.costs[kind] = self.costs.get(kind, Decimal(0)) + amount
+        self.spent = Decimal(total(self.spent, amount))
+        self.costs[kind] = Decimal(total(self.costs.get(kind, _FREE), amount))
 
     def count(self, decision: Decision, request: Request) -> None:
         """Count a decision."""

@@ -25,6 +25,7 @@ from referee.enforce.removal import as_it_runs
 from referee.enforce.world import World
 from referee.engine.evaluate import Need, evaluate
 from referee.engine.program import Program
+from referee.engine.usage import less
 from referee.errors import InvalidRequest
 from referee.model.decision import Decision
 from referee.model.facts import Fact
@@ -154,7 +155,7 @@ class Desk:
                 repeat = gathering.repetition() if meters.repeats and real.tool else ""
                 wanted = {p.account: p.amount for p in meters.postings(decision, real, {}, repeat)}
                 call.receipt = _resettle(self.store, call.receipt, wanted)
-                book.tally.spend(real.kind, (real.cost or _NOTHING) - call.cost)
+                book.tally.spend(real.kind, less(real.cost or _NOTHING, call.cost))
                 call.cost = real.cost or _NOTHING
 
     def releasing(self, book: Book, name: str) -> None:
@@ -168,7 +169,7 @@ class Desk:
             if call is not None and call.outcome.allowed:
                 self._give_back(call.receipt)
                 call.receipt = None
-                book.tally.spend(call.outcome.request.kind, -call.cost)
+                book.tally.spend(call.outcome.request.kind, call.cost.copy_negate())
                 call.cost = _NOTHING
 
     def refuse(self, book: Book, request: Request, why: str, verdict: Verdict = "deny") -> Outcome:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from referee.enforce.digests import action_digest, call_digest
+from referee.engine.usage import total
 from referee.errors import InvalidRequest
 from referee.model.facts import Fact, Failed
 from referee.model.request import ABSENT, Request
@@ -148,7 +149,7 @@ class Gathering:
             return facts
         try:
             for name, used in zip(wanted, self.desk.store.read(accounts), strict=True):
-                facts[name] = used if name in meters.facts else used + meters.own(name, self.request)
+                facts[name] = used if name in meters.facts else total(used, meters.own(name, self.request))
         except Exception:  # noqa: BLE001 - rule 1
             facts.update(
                 {

@@ -15,6 +15,7 @@ from referee.enforce.book import Call
 from referee.enforce.gather import Gathering
 from referee.enforce.outcome import Outcome
 from referee.engine.recall import quick
+from referee.engine.usage import total
 from referee.model.decision import Decision
 from referee.model.request import Request
 from referee.state.protocol import Amount, Page, Posting, Receipt
@@ -75,7 +76,7 @@ class Lane:
             ticket, facts = page.read() if page is not None else (_UNREAD, {})
             if request.cost is not None:
                 for name in self.loaded.meters.paid:
-                    facts[name] += request.cost
+                    facts[name] = total(facts[name], request.cost)
             decision = quick(self.loaded.program, request, facts)
             if not isinstance(decision, Decision) or decision.decision not in _KEPT:
                 self._miss()
@@ -85,13 +86,13 @@ class Lane:
                 if book.ended or desk.over(book) is not None:
                     return None
                 receipt: Receipt | None = None
+                micros = max(0, int((world.monotonic() - began) * 1e6))
+                stamp = Stamp(world.prefix, world.number(), world.wall(), micros, self.loaded.policy_digest)
                 if plan is not None and page is not None:
                     marks = page.add(ticket, plan.amounts)
                     if marks is None:
                         return None
                     receipt = Receipt(plan.postings, marks)
-                micros = int((world.monotonic() - began) * 1e6)
-                stamp = Stamp(world.prefix, world.number(), world.wall(), micros, self.loaded.policy_digest)
                 if desk.journal is not None:
                     try:
                         desk.journal.add(Entry(decision, request, stamp))

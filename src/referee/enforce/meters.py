@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from referee.engine.conditions import facts_of
 from referee.engine.operators import whole
+from referee.engine.usage import total
 from referee.model.decision import Decision
 from referee.model.facts import Fact
 from referee.model.programs import Limit, Policies, Rule
@@ -156,7 +157,7 @@ class Meters:
             held = facts[name]
             own = _own(adds, request)
             if own and isinstance(held, (int, Decimal)):
-                facts[name] = held + own
+                facts[name] = total(held, own)
 
     def own(self, name: str, request: Request) -> Amount:
         """Tell what the action itself adds to a counter."""
@@ -236,6 +237,6 @@ def _conditional(account: Account, amount: Amount, meter: Meter, used: Fact) -> 
     """Bound a posting by the cap and by the next threshold that the decision did not know to be reached."""
     if not isinstance(used, (int, Decimal)):
         return Posting(account, amount)
-    after = used + amount
+    after = total(used, amount)
     below = next((mark for mark in meter.marks if mark > after), None) if meter.marks else None
     return Posting(account, amount, meter.cap if after <= meter.cap else None, below)

@@ -96,7 +96,7 @@ def _roomy(program: Program, kind: str, facts: Mapping[str, Fact]) -> bool:
 def _drawn(program: Program, request: Request, facts: Mapping[str, Fact]) -> tuple[tuple[Any, ...] | None, set[str]]:
     """Return what is drawn from limits, as far as it differs from action to action, and the missing facts.
 
-    ``None`` in place of the former: a limit is in error, or something is reached.
+    ``None`` in place of the former: a limit is in error, about files, or something is reached.
     """
     drawn: list[Any] = []
     missing: set[str] = set()
@@ -105,6 +105,8 @@ def _drawn(program: Program, request: Request, facts: Mapping[str, Fact]) -> tup
         if not compiled.steady:
             if compiled.fits is not None and not compiled.fits(request):
                 continue
+            if compiled.files:
+                return None, missing
             truth = TRUE if compiled.truth is None else compiled.truth(request, facts)
             if not truth:
                 continue

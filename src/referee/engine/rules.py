@@ -105,7 +105,9 @@ class CompiledLimit:
     made, one more reaches nothing.
     """
 
-    __slots__ = ("cap", "enforced", "fact", "facts", "fits", "least", "limit", "measure", "room", "steady", "truth")
+    __slots__ = (
+        "cap", "enforced", "fact", "facts", "files", "fits", "least", "limit", "measure", "room", "steady", "truth",
+    )  # fmt: skip
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
@@ -115,6 +117,7 @@ class CompiledLimit:
         self.least = min((operators.whole(threshold.at.value) for threshold in limit.thresholds), default=None)
         self.measure = limit.measure
         self.enforced = limit.mode == "enforce"
+        self.files = any(test.attribute.root.startswith("file.") for test in tests(limit.when))
         self.fits = compile_scopes(limit.scopes)
         self.truth = (
             None if limit.when == ALWAYS else compile_condition(limit.when, named=limit.named, timezone=limit.timezone)

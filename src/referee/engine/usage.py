@@ -42,6 +42,17 @@ def total(used: int | Decimal, more: int | Decimal) -> int | Decimal:
     return _SUMS.add(Decimal(used), Decimal(more))
 
 
+def less(used: int | Decimal, amount: int | Decimal) -> int | Decimal:
+    """Take an amount away from what is used.
+
+    >>> less(3, 2), less(Decimal("1.00"), 1)
+    (1, Decimal('0.00'))
+    """
+    if used.__class__ is int and amount.__class__ is int:
+        return used - amount
+    return _SUMS.subtract(Decimal(used), Decimal(amount))
+
+
 def spelled(used: int | Decimal) -> int | str:
     """Return an amount as part of a key: ``1`` and ``1.00`` are equal, but not the same charge."""
     return used if isinstance(used, int) else str(used)

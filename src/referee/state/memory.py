@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Final
 
+from referee.engine.usage import less, total
 from referee.state.protocol import Account, Amount, Posting, Receipt, Row, Ticket
 from referee.state.windows import Calendar, Sliding, Total, Window, open_window
 
@@ -24,7 +25,7 @@ class _Ledger:
     ``changes`` counts what was added or corrected, ``dropped`` how often windows were dropped.
     """
 
-    __slots__ = ("changes", "dropped", "lock", "monotonic", "runs", "wall", "windows")
+    __slots__ = ("changes", "dropped", "lock", "monotonic", "prune_at", "runs", "wall", "windows")
 
     def __init__(self, wall: Callable[[], float], monotonic: Callable[[], float]) -> None:
         self.wall = wall
@@ -34,6 +35,7 @@ class _Ledger:
         self.lock = Lock()
         self.changes = 0
         self.dropped = 0
+        self.prune_at = _PRUNE_EVERY
 
     def moment(self, window: Window) -> float:
         """Tell the time by the clock that a window follows."""
@@ -53,13 +55,25 @@ class _Ledger:
             self.runs.setdefault(account.run, []).append(account)
         return window
 
+    def prune(self) -> None:
+        """Drop sliding windows that are empty, if there are many windows; everything else still matters."""
+        if len(self.windows) < self.prune_at:
+            return
+        moment = self.monotonic()
+        self.dropped += 1
+        for account, window in list(self.windows.items()):
+            if isinstance(window, Sliding):
+                window.used(moment)
+                if not window.events:
+                    del self.windows[account]
+        self.prune_at = max(_PRUNE_EVERY, 2 * len(self.windows))
+
 
 class MemoryStore:
     """A store that is as quick as it is forgetful. Safe for threads; ``wall`` and ``monotonic`` are its clocks."""
 
     def __init__(self, wall: Callable[[], float], monotonic: Callable[[], float]) -> None:
         self._ledger = _Ledger(wall, monotonic)
-        self._prune_at = _PRUNE_EVERY
 
     def read(self, accounts: Sequence[Account]) -> tuple[Amount, ...]:
         """Tell how much each account holds now.
@@ -80,13 +94,12 @@ class MemoryStore:
             StateError: the clock shows a time outside the calendar, or a window is not known.
         """
         with self._ledger.lock:
-            if len(self._ledger.windows) >= self._prune_at:
-                self._prune()
+            self._ledger.prune()
             ready: list[tuple[Window, Amount, float]] = []
             for account, amount, cap, below in postings:
                 window = self._ledger.windows.get(account) or self._ledger.open(account)
                 moment = self._ledger.moment(window)
-                after = window.used(moment) + amount
+                after = total(window.used(moment), amount)
                 if (cap is not None and after > cap) or (below is not None and after >= below):
                     return None
                 ready.append((window, amount, moment))
@@ -104,7 +117,7 @@ class MemoryStore:
             self._ledger.changes += 1
             for posting, mark, amount in zip(receipt.postings, receipt.marks, amounts, strict=True):
                 window = self._ledger.windows.get(posting.account) or self._ledger.open(posting.account)
-                window.change(mark, amount - posting.amount, self._ledger.moment(window))
+                window.change(mark, less(amount, posting.amount), self._ledger.moment(window))
         settled = zip(receipt.postings, amounts, strict=True)
         return Receipt(tuple(posting._replace(amount=amount) for posting, amount in settled), receipt.marks)
 
@@ -122,17 +135,6 @@ class MemoryStore:
             self._ledger.dropped += 1
             for account in self._ledger.runs.pop(run, ()):
                 self._ledger.windows.pop(account, None)
-
-    def _prune(self) -> None:
-        """Drop sliding windows that are empty; everything else still matters."""
-        moment = self._ledger.monotonic()
-        self._ledger.dropped += 1
-        for account, window in list(self._ledger.windows.items()):
-            if isinstance(window, Sliding):
-                window.used(moment)
-                if not window.events:
-                    del self._ledger.windows[account]
-        self._prune_at = max(_PRUNE_EVERY, 2 * len(self._ledger.windows))
 
 
 class _Page:
@@ -160,7 +162,10 @@ class _Page:
             calendars, slidings = self._clocks
             wall = ledger.wall() if calendars else 0.0
             now = (0.0, wall, ledger.monotonic() if slidings else 0.0)
-            held = {name: window.used(now[clock]) + more for name, window, clock, more in self._lines}
+            held = {
+                name: total(window.used(now[clock]), more) if more else window.used(now[clock])
+                for name, window, clock, more in self._lines
+            }
             return (ledger.changes, wall), held
 
     def add(self, ticket: Ticket, amounts: Sequence[tuple[int, Amount]]) -> tuple[Any, ...] | None:
@@ -183,6 +188,7 @@ class _Page:
 
     def _find(self) -> None:
         ledger = self._ledger
+        ledger.prune()
         self._lines = []
         for name, account, more in self._rows:
             window = ledger.windows.get(account) or ledger.open(account)

@@ -2,7 +2,8 @@
 
 Rule 1: sliding spans follow the monotonic clock, so that no jump of the wall clock lets more through.
 Rule 2: calendar spans follow the wall clock, and each keeps its own sum: a clock set back finds what was used then.
-Rule 3: memory is bounded. What has to be merged is counted longer than it lasted, never shorter.
+Rule 3: sums are exact, whatever precision the program around us has set for its own.
+Rule 4: memory is bounded. What has to be merged is counted longer than it lasted, never shorter.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
+from referee.engine.usage import less, total
 from referee.errors import StateError
 from referee.state.protocol import Amount
 
@@ -92,11 +94,11 @@ class Total:
 
     def add(self, amount: Amount, _moment: float) -> None:
         """Add to the sum."""
-        self.sum += amount
+        self.sum = total(self.sum, amount)
 
     def change(self, _mark: object, amount: Amount, _moment: float) -> None:
         """Correct an earlier posting by a difference."""
-        self.sum += amount
+        self.sum = total(self.sum, amount)
 
 
 class Event:
@@ -124,14 +126,14 @@ class Sliding:
         """Tell how much lies in the window that ends now, and drop what has left it."""
         events = self.events
         while events and moment - events[0].at >= self.span:
-            self.sum -= events.popleft().amount
+            self.sum = less(self.sum, events.popleft().amount)
         return self.sum
 
     def add(self, amount: Amount, moment: float) -> Event:
         """Add a posting that happens now."""
         event = Event(moment, amount)
         self.events.append(event)
-        self.sum += amount
+        self.sum = total(self.sum, amount)
         if len(self.events) > MAX_EVENTS:
             self._merge()
         return event
@@ -143,8 +145,8 @@ class Sliding:
         if amount > 0:
             self.add(amount, moment)
         elif self.events and mark.at >= self.events[0].at:
-            mark.amount += amount
-            self.sum += amount
+            mark.amount = total(mark.amount, amount)
+            self.sum = total(self.sum, amount)
 
     def _merge(self) -> None:
         kept: deque[Event] = deque()
@@ -154,7 +156,7 @@ class Sliding:
                 pending = event
                 continue
             pending.into = event
-            event.amount += pending.amount
+            event.amount = total(event.amount, pending.amount)
             kept.append(event)
             pending = None
         if pending is not None:
@@ -192,10 +194,10 @@ class Calendar:
         """Add to the period of this moment."""
         begins = self.begins
         if begins <= moment < self.ends and begins in self.sums:
-            self.sums[begins] += amount
+            self.sums[begins] = total(self.sums[begins], amount)
             return begins
         begins = self._period(moment)
-        self.sums[begins] = self.sums.get(begins, 0) + amount
+        self.sums[begins] = total(self.sums.get(begins, 0), amount)
         if len(self.sums) > MAX_PERIODS:
             del self.sums[min(self.sums)]
         return begins
@@ -203,7 +205,7 @@ class Calendar:
     def change(self, mark: float, amount: Amount, _moment: float) -> None:
         """Correct an earlier posting by a difference, in the period it was made in."""
         if mark in self.sums:
-            self.sums[mark] += amount
+            self.sums[mark] = total(self.sums[mark], amount)
 
 
 Window = Total | Sliding | Calendar
