@@ -124,7 +124,9 @@ def test_a_journal_that_nobody_holds_is_written_and_its_thread_ends(tmp_path):
 
 
 ENDING = """
-import os, sys
+import atexit, multiprocessing, os, sys
+if sys.argv[2] == "late":
+    atexit.register(lambda: add(200))
 from referee.audit.behind import BehindJournal
 from referee.audit.journal import FileJournal
 from referee.audit.record import Entry, Stamp
@@ -142,13 +144,60 @@ if sys.argv[2] == "fork":
         add(100)
         sys.exit(0)
     os.waitpid(child, 0)
+if sys.argv[2] == "process":
+    child = multiprocessing.get_context("fork").Process(target=add, args=(100,))
+    child.start()
+    child.join()
 """
 
 
-@pytest.mark.parametrize(("how", "expected"), [("end", [0, 1, 2, 3, 4]), ("fork", [100, 0, 1, 2, 3, 4])])
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("end", [0, 1, 2, 3, 4]),
+        ("late", [0, 1, 2, 3, 4, 200]),
+        ("fork", [100, 0, 1, 2, 3, 4]),
+        ("process", [100, 0, 1, 2, 3, 4]),
+    ],
+)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is nothing to fork")
 def test_what_waits_is_written_at_the_end_and_by_one_process(tmp_path, how, expected):
     path = tmp_path / "j"
     subprocess.run([sys.executable, "-c", ENDING, path, how], check=True)
     assert [int(json.loads(line)["decision_id"][6:], 16) for line in lines(path)] == expected
     assert isinstance(verify(path), Head)
+
+
+def test_without_a_thread_entries_are_written_at_once_until_there_is_one(tmp_path, monkeypatch):
+    path = tmp_path / "j"
+    journal = BehindJournal(FileJournal(path), delay=0.01)
+    start = threading.Thread.start
+
+    def refused(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    for number in range(3):
+        journal.add(entry(number))
+        assert len(lines(path)) == number + 1
+    monkeypatch.setattr(threading.Thread, "start", start)
+    journal.add(entry(3))
+    assert within(5, lambda: len(lines(path)) == 4)
+
+
+def test_the_thread_outlives_whatever_goes_wrong(tmp_path, monkeypatch):
+    path = tmp_path / "j"
+    journal = BehindJournal(FileJournal(path), delay=0.01)
+    write = FileJournal.write
+
+    def failing(file, entries):
+        monkeypatch.setattr(FileJournal, "write", write)
+        raise MemoryError
+
+    monkeypatch.setattr(FileJournal, "write", failing)
+    journal.add(entry(0))
+    assert within(5, lambda: journal._problem)
+    journal.add(entry(1))
+    journal.add(entry(2))
+    assert within(5, lambda: len(lines(path)) == 3)
+    assert journal._thread.is_alive()

@@ -232,3 +232,16 @@ def test_who_interrupts_a_write_leaves_nothing_that_is_written_again(tmp_path, m
         journal.add(entry())
     journal.flush()
     assert verify(tmp_path / "j").count == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_of_a_fork_does_not_write_what_waits_in_the_parent(tmp_path):
+    journal = FileJournal(tmp_path / "j", batch=10)
+    journal.add(entry(0))
+    child = os.fork()
+    if not child:
+        journal.flush()
+        os._exit(0)
+    os.waitpid(child, 0)
+    journal.flush()
+    assert verify(tmp_path / "j").count == 1

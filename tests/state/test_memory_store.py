@@ -1,3 +1,4 @@
+import os
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -178,3 +179,13 @@ def test_a_page_finds_accounts_anew_after_the_store_forgot_them(store):
 def test_a_page_of_a_window_that_does_not_exist_is_an_error(store):
     with pytest.raises(StateError):
         store.page([Row("x", Account("x", window="never"))]).read()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_of_a_fork_does_not_wait_for_a_thread_that_it_does_not_have(store):
+    with store._ledger.lock:
+        child = os.fork()
+        if not child:
+            free = store._ledger.lock.acquire(timeout=1)
+            os._exit(0 if free else 1)
+    assert os.waitpid(child, 0)[1] == 0

@@ -3,12 +3,15 @@
 Rule 1: an entry reaches the file within ``delay`` seconds, whether others follow or not; at once when many wait.
 Rule 2: nobody waits for the disk, unless entries come quicker than the thread writes: then callers write a batch themselves.
 Rule 3: a failure is told to the next caller, who tries again; until that succeeds every ``add`` raises.
-Rule 4: what waits is written when the interpreter ends, and never by a child of a fork.
+Rule 4: what waits is written when the interpreter or a process of ``multiprocessing`` ends, and never by a child of a fork;
+what comes later still is written at once, as it is where no thread can be had.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
 from collections import deque
 from contextlib import suppress
 from itertools import islice
@@ -51,6 +54,7 @@ class BehindJournal:
         self._full = Event()
         self._awake = False
         self._problem = False
+        self._patience = 2 * BATCH
         self._thread: Thread | None = None
         self._end = finalize(self, _finish, self._journal, self._waiting, self._writing, self._pending)
 
@@ -68,8 +72,8 @@ class BehindJournal:
             self._wake()
         if many >= BATCH:
             self._full.set()
-        if self._problem or many >= 2 * BATCH:
-            self._help(wait=self._problem or many >= _FAR_BEHIND)
+        if self._problem or many >= self._patience:
+            self._help(wait=self._problem or not self._patience or many >= _FAR_BEHIND)
 
     def flush(self) -> None:
         """Write everything that waits.
@@ -79,6 +83,12 @@ class BehindJournal:
         """
         while self._waiting:
             self._help(wait=True)
+
+    def end(self) -> None:
+        """Write what waits, and from now on what is added at once: the interpreter ends, and the thread with it."""
+        self._patience = 0
+        with suppress(AuditError):
+            self.flush()
 
     def _help(self, *, wait: bool) -> None:
         """Write one batch, if there is one; unless told to wait, only if nobody else writes."""
@@ -95,20 +105,34 @@ class BehindJournal:
 
     def _wake(self) -> None:
         self._awake = True
-        if self._thread is None:
-            with self._starting:
-                if self._thread is None:
-                    work = (ref(self), self._pending, self._full, self._delay)
-                    self._thread = Thread(target=_work, args=work, name="referee-journal", daemon=True)
-                    self._thread.start()
+        if self._thread is None and not self._begin():
+            self._awake = False
+            self._help(wait=True)
+            return
         self._pending.set()
+
+    def _begin(self) -> bool:
+        """Start the thread, if there is none; tell whether there is one."""
+        with self._starting:
+            if self._thread is None:
+                work = (ref(self), self._pending, self._full, self._delay)
+                thread = Thread(target=_work, args=work, name="referee-journal", daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError:
+                    return False
+                self._thread = thread
+                processes = sys.modules.get("multiprocessing.util")
+                if processes is not None:
+                    processes.Finalize(self, _end_of, args=(ref(self),), exitpriority=0)
+        return True
 
     def turn(self) -> None:
         """Write what waits, once; a failure is left to the next caller. Between two batches others have their turn."""
         self._pending.clear()
         self._full.clear()
         self._awake = False
-        with suppress(AuditError):
+        with suppress(Exception):
             while self._waiting:
                 self._help(wait=True)
                 sleep(0)
@@ -143,6 +167,18 @@ def _finish(journal: FileJournal, waiting: deque[Entry], writing: Lock, pending:
 
 
 _OPEN: Final[WeakSet[BehindJournal]] = WeakSet()
+
+
+def _end_of(journal: ref[BehindJournal]) -> None:
+    found = journal()
+    if found is not None:
+        found.end()
+
+
+@atexit.register
+def _end_all() -> None:
+    for journal in list(_OPEN):
+        journal.end()
 
 
 def _after_fork() -> None:

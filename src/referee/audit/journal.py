@@ -3,6 +3,7 @@
 Rule 1: a batch is written whole, under a lock that all processes respect; readers see whole lines.
 Rule 2: what a killed process left half-written is set aside in `FILE.torn` before the chain goes on.
 Rule 3: what could not be written stays in the batch; ``AuditError`` says so, and the next flush tries again.
+Rule 4: a child of a fork begins with an empty batch: the parent writes what waits.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final, Protocol
+from weakref import WeakSet
 
 from referee.audit.chain import START, Flaw, Head, check_lines, link, unlink
 from referee.audit.record import Entry, writer
@@ -83,6 +85,7 @@ class FileJournal:
         self._lock = Lock()
         self._writer = writer()
         self._known: tuple[int, int, str] | None = None
+        _OPEN.add(self)
 
     def add(self, entry: Entry) -> None:
         """Take an entry and write the batch when it is full.
@@ -183,6 +186,18 @@ class FileJournal:
         finally:
             os.close(aside)
         os.ftruncate(file, whole)
+
+
+_OPEN: Final[WeakSet[FileJournal]] = WeakSet()
+
+
+def _after_fork() -> None:
+    for journal in list(_OPEN):
+        journal.renew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _let_go(file: int) -> None:

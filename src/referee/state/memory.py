@@ -8,9 +8,11 @@ Rule 3: every change has a number; a page adds without looking again if the numb
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Final
+from weakref import WeakSet
 
 from referee.engine.usage import less, total
 from referee.state.protocol import Account, Amount, Posting, Receipt, Row, Ticket
@@ -25,7 +27,7 @@ class _Ledger:
     ``changes`` counts what was added or corrected, ``dropped`` how often windows were dropped.
     """
 
-    __slots__ = ("changes", "dropped", "lock", "monotonic", "prune_at", "runs", "wall", "windows")
+    __slots__ = ("__weakref__", "changes", "dropped", "lock", "monotonic", "prune_at", "runs", "wall", "windows")
 
     def __init__(self, wall: Callable[[], float], monotonic: Callable[[], float]) -> None:
         self.wall = wall
@@ -36,6 +38,7 @@ class _Ledger:
         self.changes = 0
         self.dropped = 0
         self.prune_at = _PRUNE_EVERY
+        _LEDGERS.add(self)
 
     def moment(self, window: Window) -> float:
         """Tell the time by the clock that a window follows."""
@@ -67,6 +70,19 @@ class _Ledger:
                 if not window.events:
                     del self.windows[account]
         self.prune_at = max(_PRUNE_EVERY, 2 * len(self.windows))
+
+
+_LEDGERS: Final[WeakSet[_Ledger]] = WeakSet()
+
+
+def _after_fork() -> None:
+    """A child has none of the threads that may have held a lock."""
+    for ledger in list(_LEDGERS):
+        ledger.lock = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 class MemoryStore:
