@@ -18,13 +18,23 @@ system:
 	@command -v apt-get >/dev/null || { echo "install your system's Python venv package, then try again"; exit 1; }
 	@SUDO=$$(test "$$(id -u)" = 0 || echo sudo); $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq python3-venv
 
+# What the tests hold Referee against: a real bash with its tools, and the engine that runs opencode's plugins.
+TOOLS := bash:bash node:nodejs xxd:xxd rev:bsdextrautils awk:gawk openssl:openssl perl:perl
+
+.venv/tools: .venv/ready
+	@missing=; for tool in $(TOOLS); do command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; done; \
+	test -z "$$missing" || { SUDO=$$(test "$$(id -u)" = 0 || echo sudo); command -v apt-get >/dev/null \
+	&& $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
+	|| echo "not here, and could not be installed:$$missing; the tests that need them are skipped"; }
+	@touch $@
+
 demo: .venv/ready
 	@$(BIN)/referee demo
 
-test: .venv/ready
+test: .venv/tools
 	@$(BIN)/python -m pytest
 
-test-long: .venv/ready
+test-long: .venv/tools
 	@$(BIN)/python -m pytest -m "long or not long"
 
 bench: .venv/ready
