@@ -102,3 +102,25 @@ def test_a_search_that_is_bounded_to_secrets_reads_them() -> None:
     found = compute("file", Request("tool_call", "Grep", {"pattern": "K", "glob": ".env*"}), {}, HERE)
     assert isinstance(found, tuple)
     assert ("env_file",) in [file.classes for file in found]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ['["# $(cat .env)"]', '["\'", "`cat .env`", "\'"]', '[\n"cat"\t".env"]\ncat .env', '["x"\n, "$(cat .env)"]'],
+)
+def test_a_text_that_is_also_a_list_is_read_as_the_shell_reads_it(command: str) -> None:
+    found = compute("file", Request("tool_call", "Bash", {"command": command}), {}, HERE)
+    kinds = set() if isinstance(found, Failed) else {kind for file in found or () for kind in file.classes}  # type: ignore[union-attr]
+    assert isinstance(found, Failed) or "env_file" in kinds
+
+
+def test_a_list_is_still_its_lines() -> None:
+    shell = compute("shell", Request("tool_call", "Bash", {"command": '["git status", "ls"]'}), {}, HERE)
+    assert [one.words for one in shell.commands] == [("git", "status"), ("ls",)]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("tool", "args"), [("Grep", {"pattern": "password"}), ("Glob", {"pattern": "**/*.py"})])
+def test_a_search_without_a_path_is_a_search_of_the_folder(tool: str, args: dict[str, str]) -> None:
+    found = compute("file", Request("tool_call", tool, args), {}, HERE)
+    assert isinstance(found, tuple)
+    assert [(file.path, file.access, file.inside_workspace) for file in found] == [("/work", "read", True)]  # type: ignore[union-attr]

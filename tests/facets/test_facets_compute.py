@@ -53,7 +53,7 @@ def test_shell_tools_of_coding_agents(tool: str, args: dict[str, Any]) -> None:
         ("move_file", {"source": "a", "destination": "b"}, [("/work/a", "delete"), ("/work/b", "write")]),
         ("delete_file", {"path": "a"}, [("/work/a", "delete")]),
         ("read_multiple_files", {"paths": ["a", "b"]}, [("/work/a", "read"), ("/work/b", "read")]),
-        ("Grep", {"pattern": "x"}, []),
+        ("Grep", {"pattern": "x"}, [("/work", "read")]),
         ("Bash", {"command": "cat .env"}, [("/work/.env", "read")]),
         (
             "apply_patch",

@@ -4,7 +4,7 @@ Rule 1: a pattern holds for whole components at the end of a path, with ``/**`` 
 leading ``/`` from the root only. ``*`` and ``?`` stay inside of a component; a last ``@`` is an ending that data has.
 Rule 2: matching ignores case, Unicode disguises, and what Windows ignores at the end of a name.
 Rule 3: a copy (``.env~``, ``id_rsa.bak``) has the secret classes of what it is a copy of; a sample or a public half has none.
-Rule 4: a glob has the classes of every well-known secret file that it can mean.
+Rule 4: a glob has the classes of every well-known secret file, and hidden file of an agent, that it can mean.
 """
 
 from __future__ import annotations
@@ -93,6 +93,8 @@ def classes(path: str) -> tuple[str, ...]:
         found |= _table_classes(form)
         if _WILD.search(form):
             found.update(*map(_known_classes, _meant(form)))
+            head, _, name = form.rpartition("/")
+            found |= set() if name.strip("*?.") else _table_classes(head) & {"agent_config"}
     return tuple(sorted(found))
 
 
@@ -246,7 +248,7 @@ _Rule = tuple[str, bool, str]
 class _Index:
     """The patterns by what finds them: a component, the ending or three letters of the name.
 
-    ``known`` are the paths that are secret as a whole, ``depths`` the same by how many folders they name.
+    ``known`` are the paths that are secret, or tell an agent what to do, as a whole, ``depths`` the same by how many folders they name.
     """
 
     __slots__ = ("by_ending", "by_gram", "by_part", "depths", "known", "others")
@@ -271,7 +273,8 @@ class _Index:
         if literal:
             key = max(literal, key=lambda part: (part.startswith("."), len(part)))
             self.by_part.setdefault(key, []).append(rule)
-            if kind in SECRETS and len(literal) == len(parts) and not pattern.endswith("/**"):
+            whole = len(literal) == len(parts) and not pattern.endswith("/**")
+            if whole and (kind in SECRETS or (kind == "agent_config" and pattern.startswith("."))):
                 self.known.append(pattern)
             return
         if re.fullmatch(r"\*\.[^*?@/.]+", pattern):
@@ -319,7 +322,7 @@ def _known_classes(known: str) -> frozenset[str]:
 
 
 def _meant(glob: str) -> Iterable[str]:
-    """Give the well-known secret files that a glob can mean; one that could mean anything but hidden files does not count."""
+    """Give the well-known files that a glob can mean; one that could mean anything but hidden files does not count."""
     last = glob.rpartition("/")[2]
     literal = len(re.sub(r"[*?\[\]]", "", _EVERY_ENDING.sub("", last, count=1) if last.startswith("*") else last))
     if (literal < 2 and not last.startswith(".")) or (last[:1] == "*" and _EVERYDAY.fullmatch(last.strip("*."))):

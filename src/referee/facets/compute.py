@@ -33,6 +33,7 @@ from referee.model.value import parse_path
 Facet = HttpFacet | ShellFacet | SqlFacet | ToolFacet | Rewrite | tuple[FileFacet, ...] | Failed | None
 _Facet = Callable[[Request, Tool | None, Surroundings], Facet]
 _LINK: Final = re.compile(r"(?i)\bhttps?://[^\s<>\"`]+")
+_LIVE: Final = re.compile(r"[$`\n\r]")
 _VERBS: Final = (
     (re.compile(r"(?i)delete|remove|unlink|\brm\b"), "delete"),
     (re.compile(r"(?i)write|edit|create|update|save|append|replace|patch|move|put|upload"), "write"),
@@ -165,9 +166,7 @@ def _code(args: dict[str, Any], place: str) -> str | Failed:
         return Failed("more than one argument can be the command")
     found = value(args, place)
     if isinstance(found, str):
-        if found.lstrip().startswith("["):
-            return _from_json(found)
-        return found
+        return _from_json(found) if found.lstrip().startswith("[") else found
     if isinstance(found, list) and found and all(isinstance(word, str) for word in found):
         several = " " in found[0] or any(name.endswith("commands") and args.get(name) for name in place.split("|"))
         return "\n".join(found) if several else shlex.join(found)
@@ -175,11 +174,15 @@ def _code(args: dict[str, Any], place: str) -> str | Failed:
 
 
 def _from_json(text: str) -> str:
+    """Return the lines of a list; what a shell would run in the very same text comes before them."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return text
-    return "\n".join(data) if isinstance(data, list) and data and all(isinstance(one, str) for one in data) else text
+    if not isinstance(data, list) or not data or not all(isinstance(one, str) for one in data):
+        return text
+    lines = "\n".join(data)
+    return f"{text}\n{lines}" if _LIVE.search(text) else lines
 
 
 def _placed(request: Request, tool: Tool, surroundings: Surroundings) -> Surroundings:
@@ -210,7 +213,14 @@ def _file(request: Request, tool: Tool | None, surroundings: Surroundings) -> Fa
         if isinstance(facets, Failed):
             return facets
         found += facets
+    if not found and tool is not None and surroundings.cwd is not None and _looks_here(tool):
+        return every_file(surroundings.cwd, "read", surroundings)
     return tuple(dict.fromkeys(found)) if found or _has_files(tool) else None
+
+
+def _looks_here(tool: Tool) -> bool:
+    """Tell whether a tool that is given no path looks through the working folder."""
+    return bool(tool.files) and all(name in {"file.list", "file.search"} for name in tool.canonicals or ("",))
 
 
 def _has_files(tool: Tool | None) -> bool:

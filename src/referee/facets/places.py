@@ -93,6 +93,10 @@ PLACES: Final[dict[str, str]] = {
         .goosehints .config/goose/** .zed/settings.json .warp/** warp.md .ampcode/** .config/amp/** .rules .tabnine/**
         .supermaven/** .void/** .idx/airules.md replit.md .replit .referee .referee/** referee.y*ml referee.toml
         *.referee.y*ml policy.y*ml policies/*.y*ml .config/referee/** etc/referee/** application%20support/referee/**
-        .local/share/referee/** .local/state/referee/** .cache/referee/** referee/hook-* referee-*/hook-*
+        .local/share/referee/** .local/state/referee/** .cache/referee/** referee/hook-* referee-*/hook-* tmp/referee-*
+        run/user/*/referee bin/referee site-packages/referee/** dist-packages/referee/** tools/referee/** venvs/referee/**
+        site-packages/*.pth dist-packages/*.pth site-packages/sitecustomize.py site-packages/usercustomize.py
+        .claude/settings.json .claude/settings.local.json .codex/config.toml .codex/hooks.json .gemini/settings.json
+        .cursor/hooks.json .windsurf/hooks.json
     """,
 }

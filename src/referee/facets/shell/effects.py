@@ -13,7 +13,7 @@ from typing import Final
 from referee.facets.shell import connecting, patching, rules, tables
 from referee.facets.shell.families import infrastructure
 from referee.facets.shell.scope import Runner
-from referee.facets.shell.touching import named_secrets, touched
+from referee.facets.shell.touching import named_secrets, touch, touched
 from referee.facets.shell.trace import UNKNOWN, Trace
 from referee.facets.shell.wrappers import option
 
@@ -33,6 +33,12 @@ _GRANT: Final = re.compile(
     r"pg_read_file|sys_exec|createuser|set\s+global)"
 )
 _ESCAPE: Final = re.compile(r"(?m)(?:^|[\s'\"])\\!\s*(\S.*)|^\s*\.(?:shell|system)\s+(.+)")
+_DATABASE_FILES: Final = re.compile(
+    r"(?i)\b(?:readfile|load_file|pg_read_file|pg_read_binary_file|read_text|read_blob|read_csv|read_csv_auto|read_json)\s*\(\s*'([^']+)'"
+    r"|^\s*\.(?:import|read|restore|open)\s+(?:-\S+\s+)*['\"]?([^\s'\"|]+)|\bcopy\b[^;]{0,200}?\bfrom\s+'?([^\s';]+)"
+    r"|\bload\s+data\b[^;]{0,80}?\binfile\s+'([^']+)'|\\i[r]?\s+(\S+)",
+    re.MULTILINE,
+)
 _SQL_TEXT: Final = re.compile(r"'(?:[^'\\]|'')*'")
 _SQL_DYNAMIC: Final = re.compile(r"(?i)\b(?:exec|execute|prepare|do|call|eval|format)\b|\$\$")
 """Statements whose texts may be statements."""
@@ -183,6 +189,8 @@ def _database(run: Runner, words: list[str], stdin: str | None) -> None:
     told = option(words, "-c", "-e", "-Q", "-q", "--command", "--execute", "--eval") or ""
     if UNKNOWN in told or UNKNOWN in texts or (script is not None and UNKNOWN in texts[-1]):
         run.trace.miss("effect: what a database is told")
+    for found in _DATABASE_FILES.finditer("\n".join(texts)[:65536]):
+        touch(run, next(filter(None, found.groups())), "read")
     _statements(run, texts)
 
 

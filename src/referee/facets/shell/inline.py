@@ -161,10 +161,24 @@ _AWK_VALUED: Final = frozenset(
 )
 
 
+_AWK_FILES: Final = re.compile(
+    r"(?:(getline\s*[\w$\[\]]*\s*<)|(ARGV\s*\[[^\]]*\]\s*=(?!=))|>)\s*(\"(?:\\.|[^\"\\])*\")?"
+)
+
+
+def _awk_files(run: Runner, program: str) -> None:
+    """Record the files that an awk program opens by itself."""
+    for found in _AWK_FILES.finditer(program):
+        reads = found[1] or found[2]
+        if reads or found[3]:
+            touch(run, literal(found[3]), "read" if reads else "write")
+
+
 def _awk(run: Runner, words: list[str], stdin: str | None) -> str:
     place = operands_at(words, _AWK_VALUED)
     told = option(words, "-e", "--source")
     program = "\n".join(filter(None, (told, words[place] if place < len(words) else "")))
+    _awk_files(run, program)
     if re.search(r"\bsystem\s*\(|\|\s*getline|\|\s*\"|\"\s*\||\|&", program):
         run.trace.effect("execute")
         follow_code(run, "awk", program)

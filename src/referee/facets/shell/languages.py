@@ -38,8 +38,8 @@ _DELETES: Final = re.compile(
 )
 _RECURSIVE: Final = re.compile(r"rmtree|rm_r|remove_tree|remove_entry|removedirs")
 _OPENS: Final = re.compile(
-    r"(?:\bopen|\breadfile|\bio\.lines|\bfind-file|\breadFileSync|\breadFile|Path|File\.read|File\.open|file_get_contents|IO\.read|io\.open|createReadStream)\s*\(\s*"
-    + _STRING
+    r"(?:\bopen|\breadfile|\bio\.lines|\bfind-file|\breadFileSync|\breadFile|Path|File\.read|File\.open|file_get_contents|IO\.read|io\.open|createReadStream|"
+    r"Bun\.file|\breadTextFile(?:Sync)?|\bDeno\.open(?:Sync)?)\s*\(\s*" + _STRING
 )
 _OPENS_UNKNOWN: Final = re.compile(
     r"(?:(?<![\w.])open|\breadFileSync|\breadFile|File\.read|File\.open|file_get_contents|IO\.read|io\.open|createReadStream)\s*\(\s*"
@@ -106,8 +106,24 @@ _MARKS: Final = (
 )
 
 
+_JOINED: Final = re.compile(r"""(['"])([^'"\\\n]*)\1\s*[+.]\s*(['"])([^'"\\\n]*)\3""")
+_WALKS: Final = re.compile(r"\b(?:iterdir|scandir|walk|rglob)\s*\(|\bglob\s*\(\s*['\"]\.?\*+(?:/\*)?['\"]")
+_READS_ANY: Final = re.compile(r"\w\s*\.\s*(?:read_text|read_bytes)\s*\(")
+
+
 def follow_code(run: Runner, language: str, code: str) -> None:
-    """Record what code does."""
+    """Record what code does, and what it does once its constants are put together."""
+    _follow(run, language, code)
+    joined = code[: 16 * 1024]
+    for _ in range(8):
+        before, joined = joined, _JOINED.sub(r"\1\2\4\1", joined)
+        if before == joined:
+            break
+    if joined != code[: 16 * 1024]:
+        _follow(run, language, joined)
+
+
+def _follow(run: Runner, language: str, code: str) -> None:
     run.trace.step(1 + len(code) // 256)
     if language not in {"python", "pypy"} and "\\" in code:
         code = _spelled(code)
@@ -125,7 +141,7 @@ def follow_code(run: Runner, language: str, code: str) -> None:
     for found in _OPENS.finditer(code):
         touch(run, literal(found[1]), "read")
         reads += 1
-    if _OPENS_UNKNOWN.search(code):
+    if _OPENS_UNKNOWN.search(code) or (_WALKS.search(code) and _READS_ANY.search(code)):
         run.trace.miss("word: a file that code opens")
         touch(run, UNKNOWN, "read")
     for found in _WRITES.finditer(code):
@@ -153,11 +169,15 @@ def _marks(run: Runner, code: str) -> None:
             run.trace.effect(effect)
 
 
+_GOES_ON: Final = re.compile(r"\s*[+%]\s*(?!['\"])\w|\s*\.\s*(?:format|join|replace|concat)\b")
+
+
 def _calls(run: Runner, language: str, code: str) -> int:
     """Follow the commands that code runs as constants; return how many there were."""
     count = 0
     for found in _SHELL_CALLS.finditer(code):
-        run.apart(literal(found[1]))
+        rest = UNKNOWN if _GOES_ON.match(code, found.end()) else ""
+        run.apart(literal(found[1]) + rest)
         count += 1
     for found in _BACKTICKS.finditer(code):
         run.apart(found[1] or found[2] or found[3])

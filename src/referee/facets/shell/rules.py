@@ -21,6 +21,7 @@ from referee.facets.shell import tables
 from referee.facets.shell.families import (
     accounts,
     databases,
+    guards,
     infrastructure,
     machine,
     networking,
@@ -30,7 +31,7 @@ from referee.facets.shell.families import (
 )
 from referee.facets.shell.wrappers import operands_at
 
-_TABLES: Final = (vcs, infrastructure, databases, machine, accounts, networking, packages, windows)
+_TABLES: Final = (vcs, infrastructure, databases, machine, accounts, networking, packages, windows, guards)
 _NO: Final = frozenset({"none", "false", "no", "0", "off"})
 _PRACTICE: Final = ("--dry-run", "--dryrun", "--dry_run", "--whatif", "-WhatIf", "--simulate", "--check-only")
 _ALONE: Final = re.compile(

@@ -21,6 +21,7 @@ from referee.facets.shell import (
     remoting,
     spawning,
     syntax,
+    tasks,
     wrappers,
 )
 from referee.facets.shell.scope import Scope
@@ -322,7 +323,10 @@ class Machine:
         if powershell.CMDLET.fullmatch(name) or name.lower() in powershell.ALIASES:
             powershell.cmdlet(self, [name, *words[1:]])
         inner = (
-            remoting.remoted(name, words) or wrappers.unwrap(name, words, stdin) or spawning.spawned(name, words, stdin)
+            remoting.remoted(name, words)
+            or tasks.tasks(self, name, words, stdin)
+            or wrappers.unwrap(name, words, stdin)
+            or spawning.spawned(name, words, stdin)
         )
         if inner is not None:
             return self._inner(inner, stdin, away=name in spawning.AWAY)

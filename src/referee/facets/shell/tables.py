@@ -116,7 +116,7 @@ PLACES: Final[dict[str, str]] = {
     r"\.gitconfig|etc/gitconfig|"
     r"\.npmrc|pip\.conf|\.pypirc|\.curlrc|\.wgetrc|etc/shells|etc/login\.defs)$"
     r"|(?:^|/)(?:etc/cron[^/]*|var/spool/cron|var/spool/at|usr/lib/cron|etc/systemd|lib/systemd|"
-    r"\.config/systemd|LaunchAgents|LaunchDaemons|"
+    r"\.config/systemd|\.config/environment\.d|LaunchAgents|LaunchDaemons|"
     r"StartupItems|etc/init\.d|etc/rc\d?\.d|etc/emond\.d|etc/profile\.d|\.config/autostart|"
     r"etc/xdg/autostart|\.config/fish/conf\.d|\.git/hooks|"
     r"etc/pam\.d|etc/security|etc/udev/rules\.d|etc/update-motd\.d|etc/modules-load\.d|etc/modprobe\.d|"

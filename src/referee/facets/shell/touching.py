@@ -84,6 +84,10 @@ def touched(run: Runner, name: str, words: list[str], operands: list[str]) -> No
             key, _, value = word.partition("=")
             if key in {"if", "of"}:
                 touch(run, value, "read" if key == "if" else "write")
+    elif name in _EDITORS and not (has_flag(words, "-R") or has_flag(words, "-M")):
+        for word in operands:
+            touch(run, word, "read")
+            touch(run, word, "write")
     elif name in tables.READERS:
         _reads(run, name, words, operands)
     elif name in _CHANGES:
@@ -92,6 +96,8 @@ def touched(run: Runner, name: str, words: list[str], operands: list[str]) -> No
     elif name == "git":
         for word in _git_paths(operands):
             touch(run, word, "delete" if operands[:1] == ["rm"] else "")
+    elif name == "unzip":
+        touch(run, option(words, "-d") or "", "write")
     elif name in {"tar", "bsdtar", "zip", "7z"}:
         _archives(run, name, words, operands)
     elif name in tables.LISTERS:
@@ -139,6 +145,7 @@ _NAME_ONLY: Final = tables.names(
 _CHANGES: Final = tables.names(
     "touch mkdir chmod chown chgrp chattr truncate patch setfacl mkfifo mknod mkfs mkswap wipefs"
 )
+_EDITORS: Final = tables.names("ed ex vi vim nvim nano pico emacs micro joe")
 _MODE_FIRST: Final = tables.names("chmod chown chgrp chattr")
 
 
@@ -198,6 +205,8 @@ def _copies(run: Runner, name: str, words: list[str], operands: list[str]) -> No
             touch(run, word, "")
         elif not REMOTE.fullmatch(word) or name in {"cp", "mv", "ln", "install"}:
             touch(run, word, "read")
+            if name != "mv" and _links(name, words) and "agent_config" in classes(normal(word, run.scope.surroundings)):
+                touch(run, word, "write")
             if name == "mv":
                 touch(run, word, "delete")
     if name == "mv" and (
@@ -206,6 +215,13 @@ def _copies(run: Runner, name: str, words: list[str], operands: list[str]) -> No
         run.trace.effect("mass_delete")
     if last is not None and (name not in {"rsync", "scp"} or not REMOTE.fullmatch(last)):
         touch(run, last, "write")
+
+
+def _links(name: str, words: list[str]) -> bool:
+    """Tell whether a copy is a second name, by which the file itself can be changed later."""
+    return name == "ln" or (
+        name == "cp" and any(has_flag(words, flag) for flag in ("-l", "-s", "--link", "--symbolic-link"))
+    )
 
 
 def _reads(run: Runner, name: str, words: list[str], operands: list[str]) -> None:

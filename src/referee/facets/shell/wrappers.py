@@ -201,6 +201,9 @@ def _unwrap_after(words: list[str], table: tuple[tuple[tuple[str, ...], Wrapper]
     for subwords, wrapper in table:
         if tuple(words[start : start + len(subwords)]) == subwords:
             begin = start + len(subwords) if subwords else 1
+            code = option(words, "-c", "--call") if words[0] == "npm" else None
+            if code is not None:
+                return [Inner(code=code)]
             parted = words[0] in {"kubectl", "oc"} and "--" in words[begin:]
             inner = words[words.index("--", begin) + 1 :] if parted else _inner_words(words, wrapper, begin)
             if not inner:
