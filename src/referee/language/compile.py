@@ -139,16 +139,13 @@ def _tools(headers: Sequence[Header]) -> dict[str, Tool]:
                 message = f"another file says something else of the tool `{shorten(name)}`"
                 node = header.root.entries["catalog"][0]
                 header.problems.add(Flaw("duplicate-id", message, node, "say it in one file"))
-    return tools
+    outer = {name for header in headers if not header.layer for name in header.frame.catalog}
+    return {name: tool if name in outer else msgspec.structs.replace(tool, inner=True) for name, tool in tools.items()}
 
 
 def _together(
     files: Sequence[File], sources: Sequence[Source], layers: Sequence[str], tools: dict[str, Tool]
 ) -> Policies:
-    failures: dict[str, str] = {}
-    for file in files:
-        for component, word in file.on_failure.items():
-            failures[component] = max(word, failures.get(component, word), key=_FAILURE_RANK.__getitem__)
     return Policies(
         layers=tuple(
             Layer(name, _defaults([file for file in files if file.layer == at])) for at, name in enumerate(layers)
@@ -156,9 +153,22 @@ def _together(
         rules=tuple(rule for file in files for rule in file.rules),
         limits=tuple(limit for file in files for limit in file.limits),
         tools={name: msgspec.structs.replace(tool, shape=None) for name, tool in tools.items()},
-        on_failure=failures,
+        on_failure=_failures(files),
         digest=_digest(files, sources),
     )
+
+
+def _failures(files: Sequence[File]) -> dict[str, str]:
+    """Give what failures do: of each layer the strictest that is stated, else deny; of all layers the strictest."""
+    layers: dict[int, dict[str, str]] = {}
+    for file in files:
+        failures = layers.setdefault(file.layer, {})
+        for component, word in file.on_failure.items():
+            failures[component] = max(word, failures.get(component, word), key=_FAILURE_RANK.__getitem__)
+    return {
+        name: max((layer.get(name, "deny") for layer in layers.values()), key=_FAILURE_RANK.__getitem__)
+        for name in dict.fromkeys(name for layer in layers.values() for name in layer)
+    }
 
 
 def _defaults(files: Sequence[File]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``given`` says for which calls the entry holds (``action=new``, ``isUrl``). ``variants`` are the meanings of a name that
     several tools share. ``sure`` is false for a tool that was only recognised by its name, on a server that is not known.
+    ``inner`` is true for what only inner layers say: it hides nothing that is known without them.
 
     ``arguments`` maps declared names to types (``string``, ``integer``, ``number``, ``boolean``, ``list``, ``mapping``,
     ``any``); ``shape`` says more of them, where it is known.
@@ -68,6 +69,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     given: str | None = None
     variants: tuple[Tool, ...] = ()
     sure: bool = True
+    inner: bool = False
 
     @property
     def says(self) -> bool:

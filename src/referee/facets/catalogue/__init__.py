@@ -104,9 +104,19 @@ def lookup(tool: str, own: Catalogue) -> Tool | None:
     ('shell.exec', 'file.read', None)
     """
     stated = _stated(tool, own) if own else None
+    if stated is not None and stated.inner:
+        return _beside(stated, lookup(tool, {name: one for name, one in own.items() if not one.inner}))
     if stated is not None and stated.says:
         return stated
     return BUILT_IN.get(tool) or (_served(tool) if len(tool) <= _LONGEST else None) or stated
+
+
+def _beside(stated: Tool, known: Tool | None) -> Tool:
+    """Add what inner layers say of a tool to what it is without them."""
+    if known is None or not (known.says and stated.says):
+        return known if known is not None and known.says else stated
+    both = (*(known.variants or (known,)), stated)
+    return msgspec.structs.replace(united(both), variants=both)
 
 
 def _stated(tool: str, own: Catalogue) -> Tool | None:
