@@ -72,3 +72,31 @@ def test_no_layer_softens_a_failure_for_another(words, expected):
     limit = "limits: [{id: l, calls: 5, per: agent, window: 1d}]"
     layers = [f"id: f{at}\ndefault: allow\n{limit if not at else ''}\n{word}\n" for at, word in enumerate(words)]
     assert Policy.load(*layers, store=Failing()).session(agent="a").decide({"tool": "t"}).verdict == expected
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("enforce", "deny"), ("observe", "allow")])
+def test_an_inner_layer_does_not_remove_the_label_that_an_outer_one_adds(mode, expected):
+    outer = f"""
+id: outer
+default: allow
+policies:
+  - {{id: mark, mode: {mode}, when: {{tool: mail}}, action: label, add: [untrusted]}}
+  - {{id: shut, when: {{tool: send, session.labels: {{contains: untrusted}}}}, action: deny}}
+"""
+    inner = """
+id: inner
+default: allow
+policies:
+  - {id: own, when: {tool: own}, action: label, add: [mine]}
+  - {id: clean, when: {tool: clean}, action: label, remove: [untrusted, mine]}
+"""
+    session = Policy.load(outer, inner).session(agent="a")
+    for tool in ("mail", "own"):
+        session.check_tool(tool)
+    assert "mine" in session.labels
+    session.check_tool("clean")
+    assert "mine" not in session.labels
+    assert session.decide({"tool": "send"}).verdict == expected
+    own = Policy.load(outer + inner.split("policies:\n")[1]).session(agent="a")
+    for tool in ("mail", "clean", "send"):
+        own.check_tool(tool)

@@ -26,7 +26,7 @@ from referee.language.render import render_text
 from referee.language.vocabulary import FAILURES
 from referee.model.catalogue import Tool
 from referee.model.names import KINDS, STRICTNESS
-from referee.model.programs import Layer, Policies
+from referee.model.programs import Layer, Policies, Rule
 from referee.model.source import Diagnostic
 
 
@@ -150,12 +150,29 @@ def _together(
         layers=tuple(
             Layer(name, _defaults([file for file in files if file.layer == at])) for at, name in enumerate(layers)
         ),
-        rules=tuple(rule for file in files for rule in file.rules),
+        rules=_labelling([rule for file in files for rule in file.rules]),
         limits=tuple(limit for file in files for limit in file.limits),
         tools={name: msgspec.structs.replace(tool, shape=None) for name, tool in tools.items()},
         on_failure=_failures(files),
         digest=_digest(files, sources),
     )
+
+
+def _labelling(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Let no rule remove a label that a rule of a layer further out adds."""
+    outermost: dict[str, int] = {}
+    for rule in rules:
+        if rule.labels is not None and rule.mode == "enforce":
+            for label in rule.labels.add:
+                outermost[label] = min(rule.layer, outermost.get(label, rule.layer))
+    return tuple(_kept(rule, outermost) for rule in rules)
+
+
+def _kept(rule: Rule, outermost: AnyMapping[str, int]) -> Rule:
+    if rule.labels is None or all(outermost.get(label, rule.layer) >= rule.layer for label in rule.labels.remove):
+        return rule
+    remove = tuple(label for label in rule.labels.remove if outermost.get(label, rule.layer) >= rule.layer)
+    return msgspec.structs.replace(rule, labels=msgspec.structs.replace(rule.labels, remove=remove))
 
 
 def _failures(files: Sequence[File]) -> dict[str, str]:
