@@ -116,3 +116,15 @@ def test_a_listed_tool_keeps_what_the_built_in_catalogue_says(tmp_path: Path) ->
     with Policy.load(tmp_path / "p.yaml").session() as session:
         for tool in ("read_file", "mcp__fs__read_file", "mcp__other__read_file"):
             assert session.evaluate(Request.tool_call(tool, {"path": ".env"})).decision == "deny", tool
+
+
+@pytest.mark.parametrize("rules", [[], [{"name": "refund", "inputSchema": {}}]])
+def test_rules_are_not_taken_for_tools(tmp_path: Path, rules: list[object]) -> None:
+    rule = {"name": "no-refunds", "when": {"tool": "refund"}, "action": "deny"}
+    (tmp_path / "rules.json").write_text(json.dumps([rule]))
+    policy = Policy.load(tmp_path)
+    assert policy.session().decide(Request.tool_call("refund")).verdict == "deny"
+    (tmp_path / "rules.json").write_text(json.dumps([*rules, rule]))
+    (tmp_path / "policy.yaml").write_text("default: allow\ncatalog: {from: rules.json}\n")
+    with pytest.raises(PolicyError, match="expected a tool, found a rule"):
+        Policy.load(tmp_path)

@@ -23,6 +23,8 @@ from referee.model.catalogue import Shape
 _SCHEMAS: Final = ("inputSchema", "input_schema", "parameters")
 _SHAPES: Final = 'an answer to `tools/list`: `{"tools": [{"name": …, "inputSchema": {…}}]}`'
 _WORDS: Final = frozenset({"type", "properties", "$ref", "anyOf", "oneOf", "allOf", "additionalProperties", "$schema"})
+_RULE: Final = frozenset({"action", "when", "unless"})
+"""What a rule says and no tool does: a policy that was taken for tools would be in force no longer."""
 MAX_TOOLS: Final = 10_000
 
 
@@ -98,6 +100,13 @@ def _tool(node: Node, frame: Frame, found: dict[str, Shape]) -> None:
         raise Flaw("wrong-type", f"expected a tool, found {describe(node)}", node, f"the file is {_SHAPES}")
     inner = node.get("function")
     node = inner if isinstance(inner, Mapping) else node
+    if not _RULE.isdisjoint(node.entries):
+        raise Flaw(
+            "wrong-type",
+            "expected a tool, found a rule",
+            node,
+            "a policy is not named by another: leave it out of `from`",
+        )
     name = node.get("name")
     if name is None:
         raise Flaw("missing-key", "a tool needs a `name`", node)
