@@ -1,3 +1,5 @@
+import os
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -495,3 +497,27 @@ def test_the_report_is_json_and_holds_no_argument(policy):
         session.decide({"url": "https://u:hunter2-secret@evil.example/hunter2-secret"})
         session.decide({"text": "hunter2-secret"})
     assert "hunter2" not in json.dumps(session.report())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_of_a_fork_waits_for_no_thread_of_its_parent():
+    policy = Policy.load("id: p\ndefault: allow\npolicies:\n  - {id: a, when: {tool: t}, action: require_approval}\n")
+    session = policy.session(agent="a")
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with session._book.lock, policy.approvals._lock:
+            held.set()
+            done.wait(10)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    child = os.fork()
+    if not child:
+        signal.alarm(5)
+        os._exit(0 if session.decide({"tool": "t"}).verdict == "require_approval" else 1)
+    ended = os.waitpid(child, 0)[1]
+    done.set()
+    thread.join()
+    assert ended == 0

@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from referee.enforce.forks import renewed
 from referee.enforce.world import World
 from referee.errors import InvalidRequest
 from referee.model.decision import Decision
@@ -72,6 +73,7 @@ class Approvals:
         self._questions: OrderedDict[str, Question] = OrderedDict()
         self._by_content: dict[tuple[str, str], str] = {}
         self._lock = Lock()
+        renewed(self, "_lock", Lock)
 
     @property
     def pending(self) -> tuple[Question, ...]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from referee.enforce.forks import renewed
 from referee.enforce.outcome import Outcome
 from referee.engine.usage import total
 from referee.model.decision import Decision
@@ -100,6 +101,7 @@ class Book:
 
     def __init__(self, run: Run, agent: Agent, user: User, environment: str | None, context: dict[str, Any]) -> None:
         self.lock = RLock()
+        renewed(self, "lock", RLock)
         self.run = run
         self.agent = agent
         self.user = user
