@@ -39,7 +39,7 @@ def total(used: int | Decimal, more: int | Decimal) -> int | Decimal:
     """
     if used.__class__ is int and more.__class__ is int:
         return used + more
-    return _SUMS.add(Decimal(used), Decimal(more))
+    return _SUMS.add(used, more)
 
 
 def less(used: int | Decimal, amount: int | Decimal) -> int | Decimal:
@@ -50,7 +50,7 @@ def less(used: int | Decimal, amount: int | Decimal) -> int | Decimal:
     """
     if used.__class__ is int and amount.__class__ is int:
         return used - amount
-    return _SUMS.subtract(Decimal(used), Decimal(amount))
+    return _SUMS.subtract(used, amount)
 
 
 def spelled(used: int | Decimal) -> int | str:
