@@ -128,3 +128,22 @@ def test_rules_are_not_taken_for_tools(tmp_path: Path, rules: list[object]) -> N
     (tmp_path / "policy.yaml").write_text("default: allow\ncatalog: {from: rules.json}\n")
     with pytest.raises(PolicyError, match="expected a tool, found a rule"):
         Policy.load(tmp_path)
+
+
+@pytest.mark.parametrize("way", ["../secret.json", "link.json", "absolute"])
+def test_no_line_of_a_file_outside_of_the_folder_is_shown(tmp_path: Path, way: str) -> None:
+    secret = tmp_path / "secret.json"
+    secret.write_text('{"auths": {"registry": {"auth": "aHVudGVyMg=="}}}')
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "link.json").symlink_to(secret)
+    name = str(secret) if way == "absolute" else way
+    (folder / "policy.yaml").write_text(f"catalog: {{from: {name}}}\n")
+    with pytest.raises(PolicyError, match="is no tool with a schema") as caught:
+        Policy.load(folder / "policy.yaml")
+    assert "aHVudGVyMg" not in str(caught.value)
+    (folder / "link.json").unlink()
+    (folder / "own.json").write_text(secret.read_text())
+    (folder / "policy.yaml").write_text("catalog: {from: own.json}\n")
+    with pytest.raises(PolicyError, match="aHVudGVyMg"):
+        Policy.load(folder / "policy.yaml")

@@ -93,7 +93,7 @@ def _attached(text: bytes | str | Mapping[str, Any], folder: Path) -> dict[str, 
         return {}
     from referee.language.attachments import attached  # start-up time: most policies name no files
 
-    return {name: _attachment(folder / name) for name in attached(text)}
+    return {name: _attachment(folder / name, folder) for name in attached(text)}
 
 
 def _may_name(text: bytes | str) -> bool:
@@ -102,17 +102,18 @@ def _may_name(text: bytes | str) -> bool:
     return all(word in text for word in words)  # type: ignore[operator]  # both or neither are bytes
 
 
-def _attachment(path: Path) -> Attachment:
+def _attachment(path: Path, folder: Path) -> Attachment:
     try:
         if not path.is_file():
             return Attachment(str(path), problem="it is no file" if path.exists() else "there is no such file")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as problem:
+        outside = not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError) as problem:
         return Attachment(str(path), problem=(getattr(problem, "strerror", None) or "its name is not valid").lower())
     if len(data) > MAX_BYTES:
         return Attachment(str(path), problem=f"it is larger than {MAX_BYTES >> 20} MB")
-    return Attachment(str(path), data)
+    return Attachment(str(path), data, outside=outside)
 
 
 def _as_json(mapping: Mapping[str, Any]) -> bytes:

@@ -122,6 +122,8 @@ def _file(node: Node, frame: Frame, attached: Attached | None, catalog: Catalog,
         told = "paths are relative to the policy file"
         raise Flaw("missing-file", f"the file `{shorten(path)}` cannot be read: {reason}", place, told)
     problems, found = read_tools(given.path, given.text)
+    if given.outside:
+        problems.found = [msgspec.structs.replace(diagnostic, excerpt="") for diagnostic in problems.found]
     catalog.beside.append(problems)
     if server is not None and fields.get("closed", True):
         catalog.servers |= {server}

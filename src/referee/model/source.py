@@ -27,11 +27,15 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Attachment(msgspec.Struct, frozen=True):
-    """A file that a policy text names: where it is and its text, or what was in the way of reading it."""
+    """A file that a policy text names: where it is and its text, or what was in the way of reading it.
+
+    Of one that is ``outside`` of the policy's folder, itself or through a link, no line is shown: it may be anything.
+    """
 
     path: str
     text: bytes = b""
     problem: str = ""
+    outside: bool = False
 
 
 class Diagnostic(msgspec.Struct, frozen=True, kw_only=True):
