@@ -140,7 +140,7 @@ def _declare(run: Runner, words: list[str], _stdin: str | None) -> str:
             arrays.store(run, name, arrays.pairs(value[1:-1], _fields(run, value)), append=bool(plus))
         else:
             arrays.assign(run, name + index, value, append=bool(plus))
-    return ""
+    return "" if any(not word.startswith("-") for word in words[1:]) and "-p" not in words else UNKNOWN
 
 
 def _unknown_names(run: Runner, words: list[str], _stdin: str | None) -> str:
@@ -223,7 +223,7 @@ def _set(run: Runner, words: list[str], _stdin: str | None) -> str:
         run.scope.positional = tuple(words[words.index("--") + 1 :])
     elif len(words) > 1 and not words[1].startswith(("-", "+")):
         run.scope.positional = tuple(words[1:])
-    return ""
+    return UNKNOWN if len(words) == 1 else ""
 
 
 def _shift(run: Runner, words: list[str], _stdin: str | None) -> str:

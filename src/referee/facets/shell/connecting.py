@@ -31,6 +31,10 @@ _HOST_FIRST: Final = tables.names(
     "ssh nc ncat netcat telnet ping ping6 traceroute nslookup dig host whois nmap mosh ftp sftp ssh-copy-id ssh-keyscan tftp"
 )
 _NAMES: Final = tables.names("nslookup dig host ping ping6 drill kdig traceroute whois finger")
+_ENVIRONMENT: Final = frozenset(
+    {("env",), ("printenv",), ("set",), ("export",), ("export", "-p"), ("declare", "-x"), ("declare", "-p")}
+)
+"""Commands that print every variable, tokens among them."""
 _RAW: Final = tables.names("nc ncat netcat telnet socat nc.openbsd nc.traditional cryptcat pwncat websocat")
 
 
@@ -211,11 +215,14 @@ def _uploads(run: Runner, name: str, words: list[str], stdin: str | None) -> Non
 
 
 def _carries(run: Runner, words: list[str]) -> bool:
-    """Tell whether the words of a request may hold what a file says: one is only computed when it runs, and a file was read."""
+    """Tell whether the words of a request may hold what a file or the environment says.
+
+    One is only computed when it runs, and a file was read, or all variables were printed.
+    """
     return (
         run.trace.computed
         and any(UNKNOWN in word for word in words[1:])
-        and any(one.access == "read" for one in run.trace.touched)
+        and (any(one.access == "read" for one in run.trace.touched) or not _ENVIRONMENT.isdisjoint(run.trace.commands))
     )
 
 

@@ -173,7 +173,9 @@ kerbrute : attack_tool
 nmap|masscan|zmap|rustscan|unicornscan|naabu [!--version|-V|-h|--iflist] : attack_tool
 sqlmap|nikto|wpscan|gobuster|dirb|ffuf|feroxbuster|wfuzz|msfconsole|msfvenom|msfdb|crackmapexec|netexec|nxc|responder|\
 Responder|\
-responder.py|impacket-*|psexec.py|smbexec.py|wmiexec.py|enum4linux|smbmap|rpcclient|bloodhound-python|evil-winrm|beef-xss|\
+responder.py|impacket-secretsdump|impacket-psexec|impacket-smbexec|impacket-wmiexec|impacket-dcomexec|impacket-atexec|\
+impacket-ntlmrelayx|impacket-GetUserSPNs|impacket-GetNPUsers|impacket-ticketer|impacket-lookupsid|impacket-mssqlclient|\
+ntlmrelayx.py|GetUserSPNs.py|GetNPUsers.py|psexec.py|smbexec.py|wmiexec.py|enum4linux|smbmap|rpcclient|bloodhound-python|evil-winrm|beef-xss|\
 setoolkit|\
 linpeas|linpeas.sh|linenum.sh|LinEnum.sh|linux-exploit-suggester|les.sh|pspy|pspy64|traitor|unix-privesc-check|lse.sh|\
 commix|xsser|hping3|slowloris|slowhttptest|thc-ssl-dos|loic|mdk3|mdk4|aireplay-ng|airodump-ng|airmon-ng|reaver|wifite|\
