@@ -124,3 +124,50 @@ def test_a_search_without_a_path_is_a_search_of_the_folder(tool: str, args: dict
     found = compute("file", Request("tool_call", tool, args), {}, HERE)
     assert isinstance(found, tuple)
     assert [(file.path, file.access, file.inside_workspace) for file in found] == [("/work", "read", True)]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("tool", ["mcp__x__do", "mcp__fs__READ_FILE", "mcp__a__b__read_file", "fs:read_file", "slurp"])
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"path": ".env"}, {"filename": "/work/.env"}, {"paths": ["a", ".env"]}, {"files": [{"path": ".env"}]},
+        {"args": {"target": ".env"}}, {"uri": "file:///work/.env"}, {"command": "cat .env"}, {"cmd": ["cat", ".env"]},
+        {"command": "cat", "args": [".env"]},
+    ],
+)  # fmt: skip
+def test_a_tool_that_no_table_knows_still_names_secrets(tool: str, args: dict[str, object]) -> None:
+    found = compute("file", Request("tool_call", tool, args), {}, HERE)
+    assert isinstance(found, (tuple, Failed))
+    assert isinstance(found, Failed) or "env_file" in {kind for file in found for kind in file.classes}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"command": "summarize"}, {"command": "don't do it"}, {"path": "src/a.py"}, {"query": ".env"}, {"text": "cat .env"},
+        {"source": "https://a.b/.env"}, {"command": ["a", 1]}, {"command": []}, {"path": ""}, {"path": "\0.env\n"},
+    ],
+)  # fmt: skip
+def test_a_tool_that_no_table_knows_is_not_taken_for_more(args: dict[str, object]) -> None:
+    assert compute("file", Request("tool_call", "mcp__x__do", args), {}, HERE) is None
+    assert compute("shell", Request("tool_call", "mcp__x__do", args), {}, HERE) is None
+
+
+@pytest.mark.parametrize(
+    ("tool", "accesses"),
+    [("mcp__x__read_it", {"read"}), ("mcp__x__remove_it", {"delete"}), ("mcp__x__do", {"read", "write"})],
+)
+def test_a_name_says_what_is_done_to_a_file(tool: str, accesses: set[str]) -> None:
+    found = compute("file", Request("tool_call", tool, {"path": ".claude/settings.json"}), {}, HERE)
+    assert isinstance(found, tuple)
+    assert {file.access for file in found} == accesses  # type: ignore[union-attr]
+
+
+def test_a_guess_says_what_a_command_does() -> None:
+    found = compute("shell", Request("tool_call", "mcp__x__run", {"command": "rm", "args": ["-rf", "x"]}), {}, HERE)
+    assert [one.words for one in found.commands] == [("rm", "-rf", "x")]  # type: ignore[union-attr]
+
+
+def test_what_a_command_of_an_unknown_tool_touches_may_be_unknown() -> None:
+    request = Request("tool_call", "mcp__x__run", {"command": "cat $(find .)"})
+    assert isinstance(compute("file", request, {}, HERE), Failed)

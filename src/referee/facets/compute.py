@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from referee.facets import shell
+from referee.facets import guesses, shell
 from referee.facets.arguments import present, texts, value
 from referee.facets.catalogue import lookup
 from referee.facets.catalogue.meaning import meant, names_of, reading
@@ -51,9 +51,23 @@ def compute(name: str, request: Request, own: Catalogue, surroundings: Surroundi
         if rewriting:
             entry = None if tool is None else reading(tool, request.args)
             return _rewritten(request, entry, SqlChange.of_fact(name))
-        return facet(request, tool, surroundings)
+        found = facet(request, tool, surroundings)
+        if (tool is None and found is None) or (tool is not None and not tool.sure and found == ()):
+            return _guessed(name, request, surroundings) or found
+        return found
     except Exception:  # noqa: BLE001 - a facet that cannot be computed is failed, whatever the reason
         return Failed(f"the facet `{name}` could not be computed")
+
+
+def _guessed(name: str, request: Request, surroundings: Surroundings) -> Facet:
+    """Say what a tool that no table knows may do."""
+    if request.tool is None or name not in {"file", "shell"}:
+        return None
+    return (
+        guesses.commands(request.args, surroundings)
+        if name == "shell"
+        else guesses.named(request.tool, request.args, surroundings)
+    )
 
 
 def _read(facet: _Facet) -> _Facet:
@@ -166,6 +180,9 @@ def _code(args: dict[str, Any], place: str) -> str | Failed:
         return Failed("more than one argument can be the command")
     found = value(args, place)
     if isinstance(found, str):
+        more = args.get("args")
+        if isinstance(more, list) and more and all(isinstance(word, str) for word in more):
+            return f"{found} {shlex.join(more)}"
         return _from_json(found) if found.lstrip().startswith("[") else found
     if isinstance(found, list) and found and all(isinstance(word, str) for word in found):
         several = " " in found[0] or any(name.endswith("commands") and args.get(name) for name in place.split("|"))

@@ -28,7 +28,7 @@ _USER: Final = re.compile(r"~([A-Za-z_][\w.-]*)(?=/|$)")
 _UNKNOWN_HOME: Final = re.compile(r"~(?:[A-Za-z_][\w.-]*|[+-])?(?=/|$)")
 _OF_DRIVE: Final = re.compile(r"[A-Za-z]:(?![\\/])")
 _SHARE: Final = re.compile(r"\\\\(?![?.]\\)|\\\\[?.]\\(?![A-Za-z]:)")
-_TOLD: Final = SECRETS | {"system", "agent_config"}
+TOLD: Final = SECRETS | {"system", "agent_config"}
 """Classes for which another reading of a path counts."""
 
 
@@ -76,7 +76,7 @@ def every_file(path: str, access: str, surroundings: Surroundings) -> tuple[File
         other = resolve(text, access, surroundings)
         if isinstance(other, Failed):
             return Failed("the path can be read in a way that cannot be resolved")
-        if climbs or expanded != path or not _TOLD.isdisjoint(set(other.classes) - set(plain.classes)):
+        if climbs or expanded != path or not TOLD.isdisjoint(set(other.classes) - set(plain.classes)):
             found.append(other)
     return tuple(dict.fromkeys(found))
 

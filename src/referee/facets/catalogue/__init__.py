@@ -42,6 +42,7 @@ FAMILIES: Final = (*AGENTS, *SERVERS)
 _SPLIT: Final = re.compile(r"mcp__(?P<server>.+?)__(?P<tool>.+)", re.DOTALL)
 _MARKS: Final = ("mcp_", "mcp-")
 _LONGEST: Final = 256
+_WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|-")
 
 
 class Entries(Mapping[str, Tool]):
@@ -143,8 +144,8 @@ def _served(tool: str) -> Tool | None:
             return found
     if not tool.startswith(_MARKS):
         return None
-    for _, name in readings:
-        guessed = _OF_SERVERS.get(name), _OF_AGENTS.get(name)
+    for spelled in dict.fromkeys(one for _, name in readings for one in (name, _WORDS.sub("_", name).lower())):
+        guessed = _OF_SERVERS.get(spelled), _OF_AGENTS.get(spelled)
         known = tuple(one for each in guessed if each is not None for one in (each.variants or (each,)))
         if known:
             unsure = tuple(msgspec.structs.replace(one, sure=False) for one in known)
@@ -161,6 +162,8 @@ def _readings(tool: str) -> Iterator[tuple[str, str]]:
     split = _SPLIT.fullmatch(tool)
     if split is not None:
         yield split["server"], split["tool"]
+        parts = tool[5:].split("__")
+        yield from (("__".join(parts[:at]), "__".join(parts[at:])) for at in range(2, min(len(parts), 8)))
         return
     bare = tool[4:] if tool.startswith(("mcp_", "mcp-")) else tool
     for at, letter in enumerate(bare):
