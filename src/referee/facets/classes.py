@@ -325,7 +325,8 @@ def _meant(glob: str) -> Iterable[str]:
     """Give the well-known files that a glob can mean; one that could mean anything but hidden files does not count."""
     last = glob.rpartition("/")[2]
     literal = len(re.sub(r"[*?\[\]]", "", _EVERY_ENDING.sub("", last, count=1) if last.startswith("*") else last))
-    if (literal < 2 and not last.startswith(".")) or (last[:1] == "*" and _EVERYDAY.fullmatch(last.strip("*."))):
+    hidden = any(part.startswith(".") and part.strip(".") for part in glob.split("/")[-2:])
+    if (literal < 2 and not hidden) or (last[:1] == "*" and _EVERYDAY.fullmatch(last.strip("*."))):
         return ()
     parts = glob.split("/")
     found: list[str] = []

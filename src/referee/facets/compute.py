@@ -52,9 +52,8 @@ def compute(name: str, request: Request, own: Catalogue, surroundings: Surroundi
             entry = None if tool is None else reading(tool, request.args)
             return _rewritten(request, entry, SqlChange.of_fact(name))
         found = facet(request, tool, surroundings)
-        if (tool is None and found is None) or (tool is not None and not tool.sure and found == ()):
-            return _guessed(name, request, surroundings) or found
-        return found
+        unclear = found is None if tool is None else not tool.sure and found == ()
+        return (_guessed(name, request, surroundings) or found) if unclear else found
     except Exception:  # noqa: BLE001 - a facet that cannot be computed is failed, whatever the reason
         return Failed(f"the facet `{name}` could not be computed")
 

@@ -26,6 +26,10 @@ _RUN_BY_OTHERS: Final = frozenset(
 )
 _HISTORY: Final = frozenset({"HISTFILE", "HISTSIZE", "HISTFILESIZE", "HISTCONTROL", "HISTIGNORE"})
 _PRELOADED: Final = frozenset({"LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "LD_AUDIT"})
+_GUARDED: Final = frozenset(
+    {"CLAUDE_CONFIG_DIR", "CODEX_HOME", "GEMINI_CLI_HOME", "COPILOT_HOME", "OPENCODE_CONFIG_DIR"}
+)
+"""Where coding agents look for their settings, and with them for their hooks."""
 _LOADED: Final = frozenset({"LD_PRELOAD", "BASH_ENV", "ENV", "PYTHONSTARTUP", "DYLD_INSERT_LIBRARIES", "LD_AUDIT"})
 
 
@@ -49,6 +53,16 @@ def assign(run: Runner, assignments: tuple[str, ...]) -> None:
         arrays.assign(run, name + index, text, append=bool(plus))
 
 
+def surround(run: Runner, words: list[str]) -> None:
+    """Follow the variables that ``env`` sets for another program."""
+    for word in words[1:]:
+        found = _ASSIGNMENT.fullmatch(word)
+        if found is not None and not found[2]:
+            _consequences(run, found[1], found[4])
+        elif not word.startswith("-"):
+            return
+
+
 DECLARING: Final = frozenset({"declare", "local", "export", "readonly", "typeset"})
 
 
@@ -70,6 +84,8 @@ def _consequences(run: Runner, name: str, value: str) -> None:
         touch(run, value, "execute")
         if name in _PRELOADED:
             run.trace.effect("escalation")
+    elif name in _GUARDED or name.startswith("REFEREE_"):
+        run.trace.effect("protection_off")
     elif name in _HISTORY and value in {"/dev/null", "0", "", "ignorespace", "ignoreboth", "*"}:
         run.trace.effect("log_tampering")
 

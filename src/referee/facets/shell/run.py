@@ -318,6 +318,8 @@ class Machine:
             self.trace.effect("execute")
             return self.apart(script, stdin, tuple(words[1:]), words[0])
         effects.classify(self, name, words, stdin)
+        if name == "env":
+            builtin.surround(self, words)
         if name.lower() in powershell.PROGRAMS:
             return powershell.started(self, words, stdin)
         if powershell.CMDLET.fullmatch(name) or name.lower() in powershell.ALIASES:

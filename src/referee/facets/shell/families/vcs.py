@@ -46,6 +46,7 @@ git worktree prune : delete
 git submodule deinit [-f|--force] : work_loss
 git sparse-checkout set : write
 git commit [-n|--no-verify] : protection_off
+git {core.hooksPath=*|core.hookspath=*} : protection_off
 git push [--no-verify] : protection_off
 git config : write
 git credential fill : credential_access
