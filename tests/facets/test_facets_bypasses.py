@@ -171,3 +171,15 @@ def test_a_guess_says_what_a_command_does() -> None:
 def test_what_a_command_of_an_unknown_tool_touches_may_be_unknown() -> None:
     request = Request("tool_call", "mcp__x__run", {"command": "cat $(find .)"})
     assert isinstance(compute("file", request, {}, HERE), Failed)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"command": "ls;" * 20_000 + "cat .env"}, {"command": "echo a", "cmd": "cat .env"}, {"path": ["x"] * 500 + [".env"]},
+        {"a": {"a": {"a": {"a": {"a": {"a": {"path": ".env"}}}}}}},
+    ],
+)  # fmt: skip
+def test_padding_hides_nothing_from_a_guess(args: dict[str, object]) -> None:
+    found = compute("file", Request("tool_call", "mcp__x__do", args), {}, HERE)
+    assert isinstance(found, Failed) or (isinstance(found, tuple) and found)

@@ -24,9 +24,9 @@ _READS: Final = re.compile(
     r"(?i)read|get|list|search|view|fetch|show|find|open|cat(?![a-z])|stat|info|load|describe|grep|glob"
 )
 _DELETES: Final = re.compile(r"(?i)delete|remove|unlink|destroy|(?<![a-z])rm(?![a-z])")
-_MOST: Final = 200
+_MOST: Final = 2000
 _LONGEST: Final = 4096
-_DEEPEST: Final = 5
+_DEEPEST: Final = 16
 
 
 def commands(args: Mapping[str, Any], surroundings: Surroundings) -> ShellFacet | None:
@@ -36,7 +36,8 @@ def commands(args: Mapping[str, Any], surroundings: Surroundings) -> ShellFacet 
         return None
     found = shell.parse(code, surroundings)
     names = (command.words[0] or "" for command in found.commands if command.words)
-    return found if any(is_known(name.rpartition("/")[2]) for name in names) else None
+    padded = len(code) > _LONGEST and bool(found.missing)
+    return found if padded or any(is_known(name.rpartition("/")[2]) for name in names) else None
 
 
 def named(tool: str, args: Mapping[str, Any], surroundings: Surroundings) -> tuple[FileFacet, ...] | Failed | None:
@@ -64,7 +65,8 @@ def _accesses(tool: str) -> tuple[str, ...]:
 
 
 def _code(args: Mapping[str, Any]) -> str | None:
-    """Return the text of the first argument that is called like a command, with the words that go with it."""
+    """Return the texts of all arguments that are called like commands, with the words that go with them."""
+    found: list[str] = []
     for key, given in args.items():
         if not _COMMANDS.fullmatch(key):
             continue
@@ -73,10 +75,11 @@ def _code(args: Mapping[str, Any]) -> str | None:
             continue
         more = args.get("args", args.get("arguments"))
         if isinstance(given, str) and isinstance(more, list) and all(isinstance(word, str) for word in more):
-            return f"{given} {shlex.join(more)}"
+            found.append(f"{given} {shlex.join(more)}")
+            continue
         several = len(words) == 1 or any(" " in word for word in words[:1])
-        return "\n".join(words) if several else shlex.join(words)
-    return None
+        found.append("\n".join(words) if several else shlex.join(words))
+    return "\n".join(found) or None
 
 
 def _paths(args: Mapping[str, Any]) -> Iterator[str]:
