@@ -63,7 +63,10 @@ class Row(NamedTuple):
 
 
 class Page(Protocol):
-    """A few accounts of one store, found once and drawn from again and again."""
+    """A few accounts of one store, found once and drawn from again and again.
+
+    A store for which that takes no time to speak of has a method ``page``, which takes rows and returns one; others need none.
+    """
 
     def read(self) -> tuple[Ticket, dict[str, Amount]]:
         """Tell how much each account holds now, by the names of the rows.
@@ -116,17 +119,5 @@ class Store(Protocol):
 
         Raises:
             StateError: the store cannot be written.
-        """
-        ...
-
-
-class Paged(Store, Protocol):
-    """A store that is near enough for its accounts to be held on to: reading and adding takes no time to speak of."""
-
-    def page(self, rows: Sequence[Row]) -> Page:
-        """Find accounts once, for many decisions.
-
-        Raises:
-            StateError: the window of an account is not known.
         """
         ...

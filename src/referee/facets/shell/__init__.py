@@ -25,12 +25,6 @@ def parse(text: str, surroundings: Surroundings) -> ShellFacet:
     return _facet(follow(text, surroundings))
 
 
-def parse_with_files(text: str, surroundings: Surroundings) -> tuple[ShellFacet, tuple[FileFacet, ...] | Failed]:
-    """Return the facet of a text and the files it touches, from one walk."""
-    trace = follow(text, surroundings)
-    return _facet(trace), _files(trace, surroundings)
-
-
 def files(text: str, surroundings: Surroundings) -> tuple[FileFacet, ...] | Failed:
     """List the files that the commands of a text read, write, delete or execute.
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from referee.facets.shell.quotes import ZERO, ansi
+from referee.facets.shell.quotes import ansi
 
 Filter = Callable[[list[str], str], str | None]
 
@@ -353,11 +353,6 @@ def grep(words: list[str], text: str) -> str | None:
 def cat(words: list[str], text: str) -> str | None:
     """Leave a text as it is: ``tee``, ``cat``, and programs that only slow it down."""
     return text if all(word.startswith("-") for word in words) else None
-
-
-def nul_to_lines(text: str) -> list[str]:
-    """Return the pieces of a text whose pieces end in a zero byte."""
-    return text.removesuffix(ZERO).split(ZERO)
 
 
 FILTERS: Final[dict[str, Filter]] = {
