@@ -117,6 +117,8 @@ def _load(key: str) -> Callable[[Run], float | None]:
 GOALS: Final = (
     Goal("growth 10 → 10 000 rules, exact tool names", 1.2, _growth("exact")),
     Goal("growth 10 → 10 000 rules, globs", 1.3, _growth("glob")),
+    Goal("growth 10 → 10 000 rules, exact tool names, every call another rule", 2, _growth("exact spread")),
+    Goal("growth 10 → 10 000 rules, globs, every call another rule", 2, _growth("glob spread")),
     Goal("growth 10 → 10 000 rules, one condition", 2, _growth("single")),
     Goal("growth 10 → 10 000 rules, conditions", 2, _growth("conditions")),
     Goal("decide, 1 000 rules, over agent-os (AGT 5.0)", 1 / 150, _against(DECIDE.name, "agent-os (AGT 5.0)")),

@@ -20,6 +20,7 @@ from typing import Any, Final, Self
 
 HERE: Final = Path(__file__).resolve().parent
 ALL: Final = ("exact", "glob", "single", "conditions")
+SPREAD: Final = ("exact spread", "glob spread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Engine:
     remark: str = ""
 
 
-DECIDE: Final = Engine("referee", "referee_decide", remark="`decide`, all matched rules reported")
+DECIDE: Final = Engine(
+    "referee", "referee_decide", workloads=ALL + SPREAD, remark="`decide`, all matched rules reported"
+)
 SESSION: Final = Engine("referee session", "referee_session", remark="`check_tool`: limit, counter, journal")
 GUARD: Final = Engine("avakill Guard", "avakill_guard", "avakill", ALL[:3], remark="no audit logger, no limit")
 

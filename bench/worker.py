@@ -15,7 +15,7 @@ import time
 from typing import Any
 
 from bench.timing import Decide, Read, measure
-from bench.workload import WORKLOADS
+from bench.workload import REPEAT, WORKLOADS
 
 
 def find(name: str) -> Any:
@@ -65,7 +65,7 @@ class Worker:
         """Time calls of fresh rounds, beginning with ``turn``."""
         assert self.decide is not None
         assert self.read is not None
-        rounds = (self.workload.calls(self.count, turn * 1_000 + part) for part in range(40))
+        rounds = (self.workload.calls(self.count, turn * REPEAT + part) for part in range(40))
         return measure(self.decide, self.read, rounds, seconds, least)
 
 

@@ -4,6 +4,8 @@ Rule 1: standard library only; this module also runs inside the environments of 
 Rule 2: every call matches at most one rule, so that first-match and all-match engines must agree.
 Rule 3: half the calls match one rule, at any position; half match none, many of them by a hair.
 Rule 4: a round never repeats the texts of another round: who remembers the last round gains nothing.
+Rule 5: an agent has a box of tools, as many with ten rules as with ten thousand: the rules that the calls of a repeat are about
+stand anywhere in the list, and are ``TOOLS`` at most. The workloads named ``… spread`` have no box: every call is about another rule.
 """
 
 from __future__ import annotations
@@ -15,6 +17,11 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 Test = tuple[str, str, Any]
+
+TOOLS: Final = 64
+"""How many rules the calls of one repeat are about; more tools than most agents have."""
+REPEAT: Final = 1_000
+"""Turns of one repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,7 @@ class Workload:
     about: str
     rule: Callable[[int], Rule]
     call: Callable[[random.Random, int, bool], tuple[str, dict[str, Any]]]
+    tools: int | None = TOOLS
 
     def rules(self, count: int) -> list[Rule]:
         """Make the first ``count`` rules."""
@@ -111,10 +119,17 @@ class Workload:
     def calls(self, count: int, turn: int, many: int = 512) -> Iterator[Call]:
         """Make the calls of one round against ``count`` rules: hit and miss by turns, positions at random."""
         source = random.Random(f"{self.name}/{count}/{turn}")
+        box = self._box(count, turn // REPEAT)
         for number in range(many):
-            at, hit = source.randrange(count), number % 2 == 0
+            at, hit = source.choice(box), number % 2 == 0
             tool, args = self.call(source, at, hit)
             yield Call(tool, args, f"r{at}" if hit else None)
+
+    def _box(self, count: int, repeat: int) -> Sequence[int]:
+        """Pick the rules that a repeat is about."""
+        if self.tools is None or self.tools >= count:
+            return range(count)
+        return random.Random(f"{self.name}/{count}/box {repeat}").sample(range(count), self.tools)
 
     def tour(self, count: int) -> Iterator[Call]:
         """Make one call to each of ``count`` rules, in random order."""
@@ -130,6 +145,8 @@ WORKLOADS: Final = {
         Workload("glob", "rule i is `svc{i}.admin_*`", _glob, _call_glob),
         Workload("single", "no tool; one argument equals a value", _single, _call_single),
         Workload("conditions", "no tool; equality and bound, two bounds, path prefix", _conditions, _call_conditions),
+        Workload("exact spread", "as exact, every call about another rule", _exact, _call_exact, None),
+        Workload("glob spread", "as glob, every call about another rule", _glob, _call_glob, None),
     )
 }
 

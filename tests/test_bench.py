@@ -10,7 +10,7 @@ import yaml
 
 from bench import peers, probes, run
 from bench.goals import GOALS, Goal, Run, judge, ratio
-from bench.peers import DECIDE, SESSION, Absent, Engine, Process
+from bench.peers import ALL, DECIDE, SESSION, Absent, Engine, Process
 from bench.race import Cell, Effort, compare, expected, race
 from bench.report import goal_lines, number, race_tables, times
 from bench.timing import measure, quantile
@@ -107,6 +107,17 @@ def test_rounds_are_fresh_and_can_be_repeated(workload):
     assert not {call.args["note"] for call in first} & {call.args["note"] for call in other}
 
 
+@pytest.mark.parametrize(("workload", "most"), [("exact", 64), ("glob", 64), ("exact spread", 1_000)])
+def test_a_repeat_is_about_a_box_of_tools_anywhere_in_the_list(workload, most):
+    rounds = [[*WORKLOADS[workload].calls(10_000, turn)] for turn in (2_000, 2_001, 3_000)]
+    met = [{call.expected for call in calls if call.expected} for calls in rounds]
+    assert len(met[0]) <= most
+    assert len(met[0] | met[1]) <= most
+    assert len(met[0] | met[2]) > 64, "another repeat has another box"
+    assert {int(name[1:]) // 2_500 for name in met[0]} == {0, 1, 2, 3}
+    assert len({call.tool for call in rounds[0] if call.expected is None}) > 250, "texts are fresh all the same"
+
+
 @pytest.mark.parametrize("workload", WORKLOADS)
 def test_a_tour_meets_every_rule_once(workload):
     rules = WORKLOADS[workload].rules(40)
@@ -148,7 +159,7 @@ def test_a_workload_that_errs_about_itself_is_caught(monkeypatch):
         expected("exact", 5, 0, 8)
 
 
-@pytest.mark.parametrize("workload", WORKLOADS)
+@pytest.mark.parametrize("workload", ALL)
 def test_a_right_engine_gets_times(workload):
     small, large = race([NAIVE], [workload], [4, 40], TINY)
     assert (small.note, large.note) == ("", "")
