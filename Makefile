@@ -53,6 +53,11 @@ lint: .venv/ready
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
 
+# What the scanners load and policies can name follows from src/referee/scanners/packs/*.yaml.
+.PHONY: packs
+packs: .venv/ready
+	@$(BIN)/python -m scripts.packs
+
 docs: .venv/ready
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --frozen --inexact --group docs --python $(CURDIR)/$(BIN)/python
 	@$(BIN)/zensical build --clean

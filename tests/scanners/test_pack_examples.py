@@ -6,40 +6,65 @@ from pathlib import Path
 
 import pytest
 
+from referee.language import kinds
+from referee.language.packs import read_pack
+from referee.model.packs import Pack, Pattern, spelled
 from referee.scanners import matching
-from referee.scanners.builtin import ALIASES, KINDS, PACKS, builtin
+from referee.scanners.builtin import ALIASES, SCANNERS, builtin
 from referee.scanners.matching import PatternScanner
-from referee.scanners.pack import Pattern
+from referee.scanners.pack import FOLDER, packs
+from scripts.packs import written
 
 SOURCES = Path(matching.__file__).parent
 
 
-def _patterns() -> list[tuple[str, int, Pattern]]:
-    return [(name, at, pattern) for name in PACKS for at, pattern in enumerate(_scanner(name).patterns)]
+def _read(path: Path) -> Pack:
+    problems, pack = read_pack(path.name, path.read_bytes())
+    assert pack is not None
+    assert problems.found == []
+    return pack
 
 
-def _scanner(name: str) -> PatternScanner:
-    scanner = builtin()[name]
-    assert isinstance(scanner, PatternScanner)
-    return scanner
+PACKS = [_read(path) for path in sorted(FOLDER.glob("*.yaml"))]
 
 
-@pytest.mark.parametrize(("name", "at", "pattern"), _patterns(), ids=lambda v: getattr(v, "kind", str(v)))
-def test_examples_and_counterexamples(name, at, pattern):
+def _patterns() -> list[tuple[str, Pattern]]:
+    return [(pack.scanner, pattern) for pack in PACKS for pattern in pack.patterns]
+
+
+@pytest.mark.parametrize(("name", "pattern"), _patterns(), ids=lambda v: getattr(v, "id", str(v)))
+def test_examples_and_counterexamples(name, pattern):
     alone = PatternScanner(name, lambda: (pattern,))
-    for example in pattern.examples:
+    for example in map(spelled, pattern.examples):
         assert {hit.kind for hit in alone.scan(example)} == {pattern.kind}, example
         assert pattern.kind in {hit.kind for hit in builtin()[name].scan(f"so:\n{example} \n")}, example
-    for counterexample in pattern.counterexamples:
+    for counterexample in map(spelled, pattern.counterexamples):
         assert alone.scan(counterexample) == [], counterexample
 
 
-def test_every_pattern_has_examples():
-    assert [pattern.kind for _, _, pattern in _patterns() if not pattern.examples] == []
+def test_what_is_made_from_the_packs_is_fresh():
+    stale = [path.name for path, data in written().items() if not path.exists() or path.read_bytes() != data]
+    assert stale == [], "run `make packs`"
+    assert {path.stem for path in FOLDER.glob("*.jsonl")} == {pack.name for pack in PACKS}
 
 
-def test_kinds_are_those_of_the_packs():
-    assert {name: frozenset(p.kind for p in _scanner(name).patterns) for name in PACKS} == KINDS
+def test_ids_are_given_once():
+    for scanner in SCANNERS:
+        ids = [pattern.id for name, pattern in _patterns() if name == scanner]
+        assert len(ids) == len(set(ids))
+
+
+def test_every_pattern_has_a_title():
+    assert [pattern.id for _, pattern in _patterns() if not pattern.title] == []
+
+
+def test_packs_stay_small():
+    assert {path.name for path in FOLDER.glob("*.yaml") if path.read_text(encoding="utf-8").count("\n") > 500} == set()
+
+
+def test_what_loads_says_what_was_written():
+    assert [(pack.name, pack.scanner) for pack in packs()] == [(pack.name, pack.scanner) for pack in PACKS]
+    assert tuple(kinds.SCANNERS) == SCANNERS
 
 
 def test_aliases_are_the_same_scanner():
@@ -47,7 +72,9 @@ def test_aliases_are_the_same_scanner():
 
 
 @pytest.mark.parametrize(
-    "path", sorted([*SOURCES.glob("*.py"), *Path(__file__).parent.glob("*.py")]), ids=lambda path: path.name
+    "path",
+    sorted([*SOURCES.rglob("*.py"), *FOLDER.glob("*.yaml"), *Path(__file__).parent.glob("*.py")]),
+    ids=lambda path: path.name,
 )
 def test_no_source_looks_as_if_it_held_a_live_key(path):
     weak = {"password", "database_url", "basic_auth_url", "generic_api_key"}

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from referee.model.decision import Redaction
 from referee.model.facts import Finding
 from referee.model.names import STYLES
+from referee.model.packs import body
 from referee.model.value import strings
 from referee.scanners.builtin import builtin
-from referee.scanners.pack import body
 from referee.scanners.redact import merge, redact
 
 SALT = b"0123456789abcdef"

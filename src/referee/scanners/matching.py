@@ -14,9 +14,10 @@ from functools import cached_property
 
 import msgspec
 
+from referee.model.packs import Pattern
 from referee.scanners.folding import fold
-from referee.scanners.pack import Pattern
 from referee.scanners.protocol import Hit
+from referee.scanners.validators import validators
 
 WINDOW = 1 << 16
 OVERLAP = 1 << 14
@@ -30,6 +31,7 @@ class _Rule:
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
+        self.valid = None if pattern.validator is None else validators()[pattern.validator]
         self.keywords = pattern.keywords or tuple(word.split()[0] for word in pattern.context)
 
     @cached_property
@@ -46,7 +48,7 @@ class _Rule:
         return "value" if "value" in self.expression.groupindex else 0
 
     def accepts(self, text: str, match: re.Match[str]) -> bool:
-        if self.pattern.valid is not None and not self.pattern.valid(match.group(self.group)):
+        if self.valid is not None and not self.valid(match.group(self.group)):
             return False
         if not self.pattern.context:
             return True

@@ -1,0 +1,67 @@
+"""Check the packs, and write what is made from them: ``make packs``.
+
+``src/referee/scanners/packs/*.jsonl`` is what the scanners load, ``src/referee/language/kinds.py`` what policies can name.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from referee.language.packs import read_pack
+from referee.language.render import render_text
+from referee.model.packs import Pack
+from referee.scanners.builtin import SCANNERS
+from referee.scanners.pack import FOLDER, quick
+from referee.scanners.validators import validators
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = ROOT / "src" / "referee" / "language" / "kinds.py"
+_HEAD = '''"""What the scanners know, for policies that name it: the kinds of their findings, and the checks of their patterns.
+
+Rule 1: this is written by ``make packs`` from the packs and the validators; a test compares. After a conflict, write it anew.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+'''
+
+
+def written() -> dict[Path, bytes]:
+    """Make all files that follow from the packs.
+
+    Raises:
+        SystemExit: a pack has an error; all diagnostics are its text.
+    """
+    found: list[Pack] = []
+    wrong: list[str] = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        problems, pack = read_pack(str(path.relative_to(ROOT)), path.read_bytes(), validators())
+        wrong += [render_text(problems.found)] if problems.found else []
+        found += [] if pack is None else [pack]
+    if wrong:
+        raise SystemExit("\n".join(wrong))
+    files = {FOLDER / f"{pack.name}.jsonl": quick(pack) for pack in found}
+    return files | {KINDS: kinds(found).encode()}
+
+
+def kinds(packs: list[Pack]) -> str:
+    """Write the table of kinds and validators, a line each so that changes of several people join."""
+    lines = ["SCANNERS: Final[dict[str, tuple[str, ...]]] = {"]
+    for scanner in SCANNERS:
+        known = sorted({pattern.kind for pack in packs if pack.scanner == scanner for pattern in pack.patterns})
+        lines += [f'    "{scanner}": (', *(f'        "{kind}",' for kind in known), "    ),"]
+    lines += ["}", "VALIDATORS: Final = (", *(f'    "{name}",' for name in sorted(validators())), ")"]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    files = written()
+    for stale in set(FOLDER.glob("*.jsonl")) - set(files):
+        stale.unlink()
+    for path, data in files.items():
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
+            sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
