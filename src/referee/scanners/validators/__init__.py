@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from referee.scanners.validators import addresses, flows, nationals, numbers, secrets
+from referee.scanners.validators import addresses, flows, nationals, numbers, randomness, secrets
 
 
 @cache
 def validators() -> dict[str, Callable[[str], bool]]:
     """Return all validators by name."""
     found: dict[str, Callable[[str], bool]] = {}
-    for module in (numbers, addresses, nationals, secrets, flows):
+    for module in (numbers, addresses, nationals, randomness, secrets, flows):
         found |= module.VALIDATORS
     return found

@@ -1,72 +1,43 @@
-"""Secrets: randomness, forms to be filled in, tokens with an inside.
+"""Secrets with an inside: passwords, signed tokens, key blocks, pairs of a name and a password, checksums.
 
-Rule 1: a placeholder, a variable and an example of a manual are no secrets.
+Rule 1: the word for a password, a variable, a type and a label of a form are no passwords.
+Rule 2: what has an inside is opened; what cannot be opened is not what it seems.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import math
 import re
-from collections import Counter
+import zlib
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-_FORM_WORDS = re.compile(
-    r"example|your|x{4}|change.?me|placeholder|dummy|sample|redacted|insert|replace|\*{3}|\.{3}|<|>|\$\{|\$\(|\{\{|%[({]"
-    r"|987654321|1234567890|0123456789|abcdefgh|qwerty|fake|foobar|lorem|not.?a.?real|secret.?here|goes.?here|key.?here|masked|\A[a-z_]{2,40}_[0-9a-f]{8}\Z",
-    re.IGNORECASE,
+from referee.scanners.validators.randomness import entropy, form, orderly, placeholder, random_text, repeats
+
+_WORDS: Final = (
+    r"none|null|nil|true|false|undefined|required|optional|string|str|bytes|int(?:eger)?|bool(?:ean)?|object|any|char|varchar|array"
+    r"|user(?:name)?|admin|root|hidden|empty|default|prompt|text|value|env|self|this|test(?:ing)?|input|type|name|email|login|form|label"
+    r"|changeit|masked|encrypted|plain|hash(?:ed)?|bcrypt|raw|basic|bearer|public|private|file|vault|example|xxx+|abc|foo|bar|baz|blah|asdf"
+    r"|new|old|current|confirm(?:ation)?|reset|forgot(?:ten)?|invalid|valid|missing|wrong|incorrect|unset|unknown|manager|field|policy"
+    r"|const|let|var|return|await|function|lambda|async|import|from|not|and|or|is|was|has|must|should|will|can|for|with|the|your|must"
+    r"|passwort|kennwort|wachtwoord|contrase.a|senha|mot.?de.?passe|has[lł]o|parola|пароль|密码|パスワード"
 )
 _VARIABLE = re.compile(
-    r"[$%&{<(#\\].*|arn:.*|\*.*|.*(?:\$\{|\$\(|#\{|\{\{|\(\)).*|\[.*\]|/.*|.*[:#]|[a-z_]+(?:\.[a-z_]+)+|(?:none|null|nil|true|false|undefined|required|optional|string|str|bytes"
-    r"|password|passwd|pass|pwd|secret|token|user(?:name)?|admin|root|hidden|empty|default|prompt|text|value|env|self|test(?:ing)?"
-    r"|(?:the|your|some|a|new|old|db|user|edit|confirm|reset|forgot|change|current|cms)?[_-]?(?:\w{1,12}_)?(?:pass|password|passwd|pwd|secret|passphrase|token|key)[_-]?\d{0,3})",
+    rf"[$%&{{<(#\\]\w*|\$[\w.>\[\]'\"-]+|arn:.*|\*.*|.*\(\)?|\[.*\]|/.*/.*|.*[:]|[A-Za-z_]\w*(?:(?:\.|->|::)[A-Za-z_]\w*)+|(?:{_WORDS})"
+    r"|(?:the|your|my|some|a|new|old|db|user|edit|confirm|reset|forgot|change|current|cms|enter|insert|get|set|is|no|invalid|smtp|admin)?"
+    r"[_-]?(?:\w{1,12}[_-])?(?:pass|password|passwd|pwd|secret|passphrase|passcode|token|key|credentials?)(?:[_-]?\d{0,3}|[_-](?:hash|field|input|file|env|name|here))",
     re.IGNORECASE,
 )
-
-
-def entropy(text: str) -> float:
-    """Measure the bits a character of a text.
-
-    >>> entropy("aaaa"), entropy("abab")
-    (0.0, 1.0)
-    """
-    counts = Counter(text).values()
-    return sum(n / len(text) * math.log2(len(text) / n) for n in counts) if text else 0.0
-
-
-def placeholder(text: str) -> bool:
-    """Tell whether a value stands for a secret instead of being one.
-
-    >>> placeholder("YOUR_API_KEY"), placeholder("${TOKEN}"), placeholder("a8Fk20sLq")
-    (True, True, False)
-    """
-    return _FORM_WORDS.search(text) is not None or len(set(text)) < 4
-
-
-@lru_cache(maxsize=1)
-def _plain_words() -> re.Pattern[str]:
-    return re.compile(r"[A-Za-z]{2,300}(?:[_.\-/ :][A-Za-z]{2,300})+[_.-]?\d{0,9}|[A-Za-z]{2,300}\d{0,2}")
-
-
-def token(text: str) -> bool:
-    """Tell whether the text of a key with a known form is more than a form."""
-    return not placeholder(text) and entropy(text) > 2.5
-
-
-def generic_key(text: str) -> bool:
-    """Tell whether a value beside a key's name is random enough to be one: letters and digits in no order."""
-    return (
-        not placeholder(text)
-        and entropy(text) >= (3.0 if set(text) <= set("0123456789abcdefABCDEF") else 3.5)
-        and any(c.isdigit() for c in text)
-        and any(c.isalpha() for c in text)
-        and not _plain_words().fullmatch(text)
-    )
+_ABOUT = re.compile(
+    r"[\W_]*(?:[A-Za-z]+[\W_]+){0,8}(?:pass(?:word|wd|phrase)|secret|token)s?(?:[\W_]+[A-Za-z]+){0,8}[\W_]*",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"[^\W\d_]+(?:['\u2019][a-z]+)?(?:[,.:;!?&/-]*[ ][,.:;!?&/-]*[^\W\d_]+(?:['\u2019][a-z]+)?)+[ .:!?…*]*"
+)
 
 
 def jwt(text: str) -> bool:
@@ -80,34 +51,139 @@ def jwt(text: str) -> bool:
 
 
 def password(text: str) -> bool:
-    """Tell whether a text may be a password: no form, no variable, not the word itself.
+    """Tell whether a text may be a password: no form, no variable, not the word itself, no sentence.
 
     >>> password("tr0ub4dor&3"), password("password"), password("$DB_PASS"), password("config.password")
     (True, False, False, False)
     """
-    return len(text) >= 4 and _VARIABLE.fullmatch(text) is None and not placeholder(text) and len(set(text)) >= 4
+    return (
+        len(text) >= 4
+        and len(set(text)) >= 4
+        and _VARIABLE.fullmatch(text) is None
+        and _SENTENCE.fullmatch(text) is None
+        and not (text.isalpha() and not text.isascii())
+        and not form(text)
+        and not repeats(text)
+        and orderly(text) < 0.9
+        and _ABOUT.fullmatch(text) is None
+    )
 
 
 def strong_password(text: str) -> bool:
     """Tell whether an unquoted text may be a password: more than a word."""
     return (
-        password(text) and any(c.isalpha() for c in text) and any(not c.isalpha() and c not in "_-./:," for c in text)
+        password(text)
+        and any(c.isalpha() for c in text)
+        and any(not c.isalpha() and c not in "_-./:,?|'\u2019" for c in text)
+        and text[-1] not in ".:,"
+    )
+
+
+def quoted_password(text: str) -> bool:
+    """Tell whether a text in quotes may be a password: one of several words needs a figure or a sign.
+
+    >>> quoted_password("mellon"), quoted_password("Enter your password!"), quoted_password("h0rse staple")
+    (True, False, True)
+    """
+    return password(text) and (" " not in text.strip() or re.search(r"[0-9@#$%^&*=~+]", text) is not None)
+
+
+def bare_password(text: str) -> bool:
+    """Tell whether a text without quotes, in a line of settings, may be a password: no name of code.
+
+    >>> bare_password("whiteduke"), bare_password("new_password"), bare_password("user.name"), bare_password("a_b")
+    (True, False, False, False)
+    """
+    return password(text) and re.fullmatch(r"[a-z]+(?:[_.-][a-z]+)+|[A-Za-z][a-z]*(?:[A-Z][a-z]+)+", text) is None
+
+
+def url_password(text: str) -> bool:
+    """Tell whether what stands between ``:`` and ``@`` in a URL is a password, and no word of a manual.
+
+    >>> url_password("s3cr3t"), url_password("password"), url_password("hunter")
+    (True, False, True)
+    """
+    return (
+        password(text)
+        and re.fullmatch(r"(?i:pass(?:w(?:or)?d)?|pwd|secret|p4ss|user|name|host|port|\d{2,5}(?:/.*)?)", text) is None
     )
 
 
 def key_block(text: str) -> bool:
     """Tell whether a key block has a body that is more than a form."""
     inner = text.split("-----")[2] if text.count("-----") >= 2 else text
-    return re.search(r"[A-Za-z0-9+/=]{16}", inner) is not None and not re.search(
-        r"\.{3}|x{8}|<|\bYOUR|EXAMPLE|REDACTED", inner
-    )
+    if re.search(r"[A-Za-z0-9+/=]{16}", inner) is None:
+        return False
+    return not re.search(r"\.{3}|x{8}|<[a-z]|\bYOUR|EXAMPLE|REDACTED|\$\{|\{\{", inner)
+
+
+def pair(text: str) -> bool:
+    """Tell whether a base64 text holds a name and a password, as headers and docker's settings write them."""
+    try:
+        inner = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return False
+    name, colon, secret = inner.partition(":")
+    return bool(colon) and inner.isprintable() and ((len(secret) > 3 and not form(secret)) or random_text(name))
+
+
+def github_checksum(text: str) -> bool:
+    """Tell whether the last six characters of a token of GitHub or npm are the checksum of the rest, in base 62."""
+    prefix, _, rest = text.rpartition("_")
+    value = 0
+    for character in rest[-6:]:
+        place = _BASE62.find(character)
+        if place < 0 or not prefix:
+            return False
+        value = value * 62 + place
+    return zlib.crc32(rest[:-6].encode("utf-8", "replace")) == value
+
+
+_BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def encoded_secret(text: str) -> bool:
+    """Tell whether a value in base64, as Kubernetes keeps it, is more than a word or a number."""
+    try:
+        inner = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    plain = inner.decode("utf-8", "replace").strip()
+    return len(inner) >= 6 and (not plain.isprintable() or password(plain) or entropy(plain) > 3.5)
+
+
+def seed_phrase(text: str) -> bool:
+    """Tell whether small words are a recovery phrase: as many as wallets use, and hardly one twice.
+
+    >>> seed_phrase("a b c")
+    False
+    """
+    words = text.split()
+    return len(words) in {12, 15, 18, 21, 24} and len(set(words)) >= len(words) - 4
+
+
+def password_hash(text: str) -> bool:
+    """Tell whether the hash of a password is more than a form."""
+    return not placeholder(text.rsplit("$", 1)[-1]) and len(set(text)) > 8
+
+
+def secret_text(text: str) -> bool:
+    """Tell whether a value that is called a secret may be one: random, or a password with a figure or a sign in it."""
+    return random_text(text) or (len(text) >= 8 and strong_password(text))
 
 
 VALIDATORS: Final[dict[str, Callable[[str], bool]]] = {
-    "generic_key": generic_key,
+    "bare_password": bare_password,
+    "encoded_secret": encoded_secret,
+    "github_checksum": github_checksum,
     "jwt": jwt,
     "key_block": key_block,
+    "pair": pair,
     "password": password,
+    "password_hash": password_hash,
+    "quoted_password": quoted_password,
+    "secret_text": secret_text,
+    "seed_phrase": seed_phrase,
     "strong_password": strong_password,
-    "token": token,
+    "url_password": url_password,
 }
