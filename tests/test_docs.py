@@ -17,6 +17,8 @@ import pytest
 
 from referee.enforce.sources import read_all
 from referee.language.compile import Source, check
+from referee.testing.files import read as read_tests
+from referee.testing.suite import Policies
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -65,7 +67,9 @@ def test_the_blocks_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytes
             path = tmp_path / title[1]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        if language == "yaml" and info != "broken":
+        if title and title[1].endswith(".test.yaml"):
+            read_tests(tmp_path / title[1], Policies().names)
+        elif language == "yaml" and info != "broken":
             beside = read_all([text])[0].attached
             found = check([Source(title[1] if title else "page.yaml", text, attached=beside)])
             assert not [d for d in found.diagnostics if d.level == "error"], (text, found.diagnostics)

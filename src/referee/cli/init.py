@@ -10,6 +10,7 @@ from referee import templates
 from referee.cli.app import command
 from referee.cli.exits import Exit
 from referee.cli.render import bold, print_json
+from referee.cli.starting import suite_text
 
 
 @command("init")
@@ -22,9 +23,10 @@ from referee.cli.render import bold, print_json
     help="Which policy.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--tests", is_flag=True, help="Write tests of every rule beside it.")
 @click.option("--list", "listing", is_flag=True, help="Say which templates there are.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was done as JSON.")
-def main(path: str, template: str, *, force: bool, listing: bool, as_json: bool) -> int:
+def main(path: str, template: str, *, force: bool, tests: bool, listing: bool, as_json: bool) -> int:
     """Write a policy to begin with, to PATH (policy.yaml).
 
     Exit codes: 0 written · 1 the file is there already.
@@ -33,22 +35,37 @@ def main(path: str, template: str, *, force: bool, listing: bool, as_json: bool)
         _list(as_json=as_json)
         return Exit.OK
     target = Path(path)
-    text = templates.path(template).read_text(encoding="utf-8")
-    try:
-        with target.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        click.echo(f"referee: `{path}` is there already; --force replaces it", err=True)
+    texts = {target: templates.path(template).read_text(encoding="utf-8")}
+    if tests:
+        texts[target.with_suffix(".test.yaml")] = suite_text(template, target.name)
+    there = [file for file in texts if file.exists() and not force]
+    if there:
+        click.echo(f"referee: `{there[0]}` is there already; --force replaces it", err=True)
         return Exit.REFUSED
-    except OSError as problem:
-        raise click.FileError(path, (problem.strerror or "cannot be written").lower()) from None
+    for file, text in texts.items():
+        if not _write(file, text, force=force):
+            return Exit.REFUSED
     if as_json:
-        print_json({"path": path, "template": template})
+        print_json({"path": path, "template": template, **({"tests": str([*texts][1])} if tests else {})})
         return Exit.OK
     click.echo(f"wrote {bold(path)} from the template `{template}`")
     click.echo(f"  referee explain {path}")
     click.echo(f"  referee check {path} --tool search_docs --arg q=refunds")
+    if tests:
+        click.echo(f"  referee test {[*texts][1]}")
     return Exit.OK
+
+
+def _write(target: Path, text: str, *, force: bool) -> bool:
+    try:
+        with target.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        click.echo(f"referee: `{target}` is there already; --force replaces it", err=True)
+        return False
+    except OSError as problem:
+        raise click.FileError(str(target), (problem.strerror or "cannot be written").lower()) from None
+    return True
 
 
 def _list(*, as_json: bool) -> None:

@@ -6,7 +6,7 @@ Rule 2: a value in which a scanner finds something is not shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -16,21 +16,19 @@ from referee.cli.reading import sources
 from referee.cli.render import bold, dim, lines, paint, print_json
 from referee.cli.wording import scope
 from referee.enforce.desk import Desk, Loaded
+from referee.enforce.explained import tests_of
 from referee.enforce.gather import Gathering, drive
 from referee.enforce.meters import mentioned
 from referee.enforce.policies import Policy, here
 from referee.enforce.world import SYSTEM
-from referee.engine.conditions import facts_of
-from referee.engine.evaluate import Need, evaluate, tier_of
-from referee.engine.explain import Line, explain
+from referee.engine.evaluate import evaluate
+from referee.engine.explain import Line
 from referee.engine.program import Program
 from referee.engine.rules import compile_scopes
 from referee.language.suggest import nearest
 from referee.model.decision import Decision
-from referee.model.facts import Fact
 from referee.model.programs import Policies, Rule
 from referee.model.request import Request
-from referee.scanners.builtin import builtin
 from referee.state.memory import MemoryStore
 
 
@@ -90,23 +88,7 @@ def _outcome(rule: Rule, counted: set[str], failed: set[tuple[str, str]]) -> str
 
 
 def _tests(rule: Rule, gathering: Gathering) -> tuple[Line, ...]:
-    names = sorted({*facts_of(rule.when, rule.timezone), *facts_of(rule.unless, rule.timezone)})
-    facts: dict[str, Fact] = {}
-    for name in names:
-        facts.update(gathering.answer(Need((name,), tier_of(name), gathering.request)))
-    views = [explain(rule, gathering.request, each, masked=_is_sensitive) for each in _files(facts)]
-    nearest = max(views, key=lambda view: sum(line.outcome == "holds" for line in view))
-    return (*_barred(rule, gathering.request), *nearest)
-
-
-def _files(facts: dict[str, Fact]) -> Iterator[Mapping[str, Fact]]:
-    """Look at one file at a time, as rules do; what is shown is the file for which most holds."""
-    files = facts.get("file")
-    if not isinstance(files, tuple) or len(files) < 2:
-        yield facts
-        return
-    for file in files:
-        yield {**facts, "file": (file,)}  # type: ignore[dict-item]  # the members of a file fact are files
+    return (*_barred(rule, gathering.request), *tests_of(rule, gathering))
 
 
 def _barred(rule: Rule, request: Request) -> Iterator[Line]:
@@ -120,10 +102,6 @@ def _barred(rule: Rule, request: Request) -> Iterator[Line]:
     fits = compile_scopes(rule.scopes)
     if fits is not None and not fits(request):
         yield Line(f"the scope is {' and '.join(map(scope, rule.scopes))}", "", "does not hold")
-
-
-def _is_sensitive(_path: str, text: str) -> bool:
-    return any(True for name in ("pii", "secret") for _ in builtin()[name].scan(text))
 
 
 def _data(rule: Rule, outcome: str, tests: Sequence[Line]) -> dict[str, Any]:

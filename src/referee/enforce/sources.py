@@ -1,7 +1,8 @@
 """Where policy texts come from: files, folders, texts, mappings.
 
 Rule 1: a file is read once and whole; what is read is what is compiled.
-Rule 2: a folder is all its ``.yaml``, ``.yml`` and ``.json`` files at any depth, in the order of their names; hidden ones are left out.
+Rule 2: a folder is all its ``.yaml``, ``.yml`` and ``.json`` files at any depth, in the order of their names; hidden ones are left
+out, and so are tests of policies (``NAME.test.yaml``).
 Rule 3: what cannot be read is an error, never an empty policy.
 Rule 4: files that a policy takes tools from are read with it, and are no policies themselves; one that takes tools is one.
 """
@@ -21,6 +22,7 @@ from referee.model.source import Attachment
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 _ENDINGS: Final = (".yaml", ".yml", ".json")
+_TESTS: Final = (".test.yaml", ".test.yml", ".test.json")
 
 Given = str | bytes | os.PathLike[str] | Mapping[str, Any]
 
@@ -54,7 +56,7 @@ def _read(source: Given, layer: int) -> list[Text]:
         return [Text("<text>" if not layer else f"<text {layer + 1}>", source, layer, None, _attached(source, Path()))]
     path = Path(os.fsdecode(source))
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in _ENDINGS and not _hidden(file, path))
+        files = sorted(file for file in path.rglob("*") if _is_policy(file, path))
         if not files:
             raise PolicyError((), f"the folder `{path}` has no policy file")
         texts = [_file(file, layer) for file in files]
@@ -72,8 +74,9 @@ def _is_text(source: bytes | str) -> bool:
     return any(mark in source for mark in marks) or not source.strip()  # type: ignore[operator]  # both or neither are bytes
 
 
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+def _is_policy(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    return file.suffix in _ENDINGS and not hidden and not file.name.endswith(_TESTS)
 
 
 def _file(path: Path, layer: int) -> Text:
