@@ -10,6 +10,7 @@ are rewritten; this file says which rules match and what comes of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
@@ -29,6 +30,7 @@ from referee.model.sql import SqlChange, SqlFacet
 from referee.model.value import show_path
 
 OF_ACCESSES: Final = {"sql", "sql.operations", "sql.functions", "sql.tables", "sql.columns"}
+PLAIN_NAME: Final = re.compile("[A-Za-z]{1,20}([_-][A-Za-z]{1,20})*[0-9]{0,2}|[0-9]{1,4}")
 LIMITED_CALLS: Final = ("tool_call", "http_request", "model_call")
 
 
@@ -372,7 +374,9 @@ def redacted(rules: list[Rule], request: Request, facts: Facts, *, again: bool) 
     counts: dict[tuple[str, str], int] = {(path, "field"): count for path, count in fields.items()}
     for path, kind, *_ in removed:
         below = any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in private)
-        shown = path.partition(".")[0].partition("[")[0] if below else path
+        names = [name for name in re.sub(r"\[\d+\]", ".", path).split(".") if name]
+        plain = all(len(name) <= 40 and PLAIN_NAME.fullmatch(name) for name in names)
+        shown = path.partition(".")[0].partition("[")[0] if below or not plain else path
         counts[shown, kind] = counts.get((shown, kind), 0) + 1
     return tuple(Redaction(path, kind, count) for (path, kind), count in sorted(counts.items()))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, deque
 from decimal import Decimal
 from threading import RLock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -21,6 +21,9 @@ from referee.model.decision import Decision
 from referee.model.names import KINDS, VERDICTS
 from referee.model.request import Agent, Request, Run, User
 from referee.state.protocol import Receipt
+
+if TYPE_CHECKING:
+    from referee.scanners.pseudonyms import Vault
 
 KEEP_CALLS: Final = 10_000
 KEEP_DECISIONS: Final = 10_000
@@ -113,6 +116,7 @@ class Book:
         self.tally = Tally()
         self.terminated: Decision | None = None
         self.ended = False
+        self.vault: Vault | None = None
         self.named = False
 
     def complete(self, request: Request) -> Request:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from referee.audit.journal import Journal
     from referee.facets.surroundings import Surroundings
     from referee.scanners.protocol import Scanner
+    from referee.scanners.styles import Writer
 
 ATTEMPTS: Final = 32
 _NOTHING: Final = Decimal(0)
@@ -72,6 +73,7 @@ class Desk:
         journal: Journal | None,
         surroundings: Surroundings,
         scanners: Mapping[str, Scanner] | None = None,
+        key: bytes | None = None,
     ) -> None:
         self.loaded = loaded
         self.world = world
@@ -79,7 +81,7 @@ class Desk:
         self.journal = journal
         self.surroundings = surroundings
         self.approvals = Approvals(world)
-        self.salt = os.urandom(32)
+        self.key = key or os.urandom(32)
         self._scanners = dict(scanners or {})
         self._named: dict[str, Book] = {}
         self._over: dict[str, Decision] = {}
@@ -99,6 +101,7 @@ class Desk:
         before = self._named.pop(name, None)
         if before is not None:
             book.run = Run(id=name, labels=tuple(sorted({*before.run.labels, *book.run.labels})))
+            book.vault = before.vault
         self._named[name] = book
         while len(self._named) > _KEEP_NAMED:
             self._named.pop(next(iter(self._named)))
@@ -215,7 +218,7 @@ class Desk:
         return None if known.outcome.verdict == "require_approval" else known.outcome
 
     def _commit(self, book: Book, request: Request, gathering: Gathering, decision: Decision, began: float) -> Outcome:
-        runs, decision = self._as_it_runs(request, gathering, self._softened(decision, request, gathering))
+        runs, decision = self._as_it_runs(book, request, gathering, self._softened(decision, request, gathering))
         with book.lock:
             if book.ended or self.over(book) is not None:
                 early = self._early(book, request, gathering)
@@ -231,11 +234,23 @@ class Desk:
                 decision, approval_id = self._ask(runs, gathering, decision)
             return self._record(book, request, runs, gathering, decision, receipt, approval_id, began)
 
-    def _as_it_runs(self, request: Request, gathering: Gathering, decision: Decision) -> tuple[Request, Decision]:
+    def writer(self, book: Book) -> Writer:
+        """Return what writes in place of what is removed, with the pseudonyms of the session."""
+        from referee.scanners.pseudonyms import Vault  # start-up time: only redacting policies need it
+        from referee.scanners.styles import Writer  # as above
+
+        with book.lock:
+            if book.vault is None:
+                book.vault = Vault(self.key, book.run.id or "")
+        return Writer(self.key, book.vault)
+
+    def _as_it_runs(
+        self, book: Book, request: Request, gathering: Gathering, decision: Decision
+    ) -> tuple[Request, Decision]:
         if not (decision.modifications or decision.redactions):
             return request, decision
         try:
-            changed = as_it_runs(decision, request, gathering.facts, self.salt)
+            changed = as_it_runs(decision, request, gathering.facts, self.writer(book))
         except Exception:  # noqa: BLE001 - an effect that must happen and cannot: refuse
             return request, _instead(decision, "what must be changed or removed could not be")
         return (changed if decision.decision in ("allow", "require_approval") else request), decision

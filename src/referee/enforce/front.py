@@ -132,6 +132,20 @@ class Front:
         """
         self._desk.releasing(self._book, _name(call))
 
+    def reveal(self, text: str, key: bytes) -> str:
+        """Return a text with the values that this session's pseudonyms in it stand for; ``key`` is that of ``Policy.load``.
+
+        Raises:
+            InvalidRequest: this is not the key.
+        """
+        from referee.scanners.pseudonyms import Vault  # start-up time: only redacting policies need it
+
+        vault = self._book.vault or Vault(self._desk.key, self.id)
+        try:
+            return vault.reveal(text, key)
+        except ValueError as problem:
+            raise InvalidRequest(str(problem)) from None
+
     def _lane_now(self) -> Lane:
         """The straight way as it is under the policy and the labels of now."""
         lane = self._lane
@@ -140,7 +154,7 @@ class Front:
         return lane
 
     def _gather(self, request: Request) -> Gathering:
-        return Gathering(self._desk, self._desk.loaded, request, self._started)
+        return Gathering(self._desk, self._desk.loaded, request, self._started, self._book.vault)
 
     def _refuse(self, request: Request, problem: Exception) -> Outcome:
         why = str(problem) if isinstance(problem, InvalidRequest) else "the action is not one that can be decided"

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from referee.enforce.digests import action_digest, call_digest
 from referee.engine.usage import total
 from referee.errors import InvalidRequest
-from referee.model.facts import Fact, Failed
+from referee.model.facts import Fact, Failed, Finding
 from referee.model.request import ABSENT, Request
 from referee.model.value import TooBig, strings
 
 if TYPE_CHECKING:
     from referee.enforce.desk import Desk, Loaded
     from referee.engine.evaluate import Need
+    from referee.scanners.pseudonyms import Vault
     from referee.state.protocol import Account
 
 _AGAIN: Final = "again/"
@@ -37,9 +38,11 @@ _FAILED: Final = {
 class Gathering:
     """The facts of one decision as they come in."""
 
-    __slots__ = ("called", "desk", "digest", "facts", "loaded", "repeat", "request", "softened", "started")
+    __slots__ = ("called", "desk", "digest", "facts", "loaded", "repeat", "request", "softened", "started", "vault")
 
-    def __init__(self, desk: Desk, loaded: Loaded, request: Request, started: float | None) -> None:
+    def __init__(
+        self, desk: Desk, loaded: Loaded, request: Request, started: float | None, vault: Vault | None = None
+    ) -> None:
         self.desk = desk
         self.loaded = loaded
         self.request = request
@@ -49,6 +52,7 @@ class Gathering:
         self.repeat = ""
         self.digest = ""
         self.called = ""
+        self.vault = vault
 
     def answer(self, need: Need) -> Mapping[str, Fact]:
         """Gather what is asked for."""
@@ -103,7 +107,8 @@ class Gathering:
             scanner = self.desk.scanner(name)
             if scanner is None:
                 return self._soft("scanner", (), "there is no scanner of that name")
-            return scan_strings(scanner, texts(request))
+            found = scan_strings(scanner, texts(request))
+            return found if self.vault is None or not found else _others(found, texts(request), self.vault)
         except TooBig:
             return self._soft("scanner", (), "the value is too large to be scanned")
         except Exception:  # noqa: BLE001 - rule 1
@@ -191,6 +196,14 @@ def texts(request: Request) -> list[tuple[str, str, bool]]:
     if request.text is not None:
         found.append(("text", request.text, False))
     return found
+
+
+def _others(found: tuple[Finding, ...], strings: list[tuple[str, str, bool]], vault: Vault) -> tuple[Finding, ...]:
+    """Leave out what is no personal datum but a pseudonym of one, which the session made itself."""
+    if not len(vault):
+        return found
+    held = {(path, key): text for path, text, key in strings}
+    return tuple(one for one in found if not vault.knows(held.get((one.path, one.key), ""), one.start, one.end))
 
 
 Flow = Generator["Need", Mapping[str, Fact], Any]

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 Told = Callable[["PolicyError | None"], None]
 Cache = Path | Programs | None
+_LEAST_KEY: Final = 16
 _FOLDING: Final = ("darwin", "win32")
 
 
@@ -59,16 +60,21 @@ class Policy:
         surroundings: Surroundings | None = None,
         scanners: Mapping[str, Scanner] | None = None,
         cache: str | os.PathLike[str] | Programs | None = None,
+        key: bytes | None = None,
         world: World = SYSTEM,
     ) -> Policy:
         """Load a policy from a file, a folder, text or a mapping; several are layers, the outermost first.
 
         ``journal`` records every decision (a path: in that file); ``cache`` is a file that keeps the compiled form, or
-        a place for those of many policies.
+        a place for those of many policies. ``key``, 16 bytes or more, keys the styles ``hash`` and ``pseudonym`` and gives
+        pseudonyms back; without it a key is made that nobody has.
 
         Raises:
+            ValueError: the key is too short.
             PolicyError: a source cannot be read or does not compile; every problem of all files is in it.
         """
+        if key is not None and len(key) < _LEAST_KEY:
+            raise ValueError(f"a key has at least {_LEAST_KEY} bytes")
         texts = read_all(sources)
         kept = cache if cache is None or isinstance(cache, Programs) else Path(cache)
         desk = Desk(
@@ -78,6 +84,7 @@ class Policy:
             journal=_journal(journal),
             surroundings=surroundings or here(),
             scanners=scanners,
+            key=key,
         )
         return cls(desk, sources, texts, kept)
 

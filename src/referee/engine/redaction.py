@@ -1,11 +1,12 @@
 """Which values a ``redact`` removes: counted here from findings, carried out where the values are.
 
 Rule 1: what must be removed and cannot be known is ``Unknown``: the action is denied.
-Rule 2: a key of a mapping can be a secret too; then the place is told without it.
+Rule 2: a key of a mapping can be a secret too; where it is, or is no plain name, the place is told without it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -17,6 +18,9 @@ from referee.model.value import TooBig, reach, show_path
 
 LEAST_SCORE: Final = 0.5
 BOTH: Final = ("pii", "secret")
+_LONGEST_NAME: Final = 40
+_PLAIN_NAME: Final = re.compile("[A-Za-z]{1,20}(?:[_-][A-Za-z]{1,20})*[0-9]{0,2}|[0-9]{1,4}")
+_POSITION: Final = re.compile(r"\[\d+\]")
 
 
 class Unknown(Exception):  # noqa: N818 - an answer, not a fault
@@ -80,7 +84,9 @@ def _private(redact: Redact, facts: Mapping[str, Fact]) -> set[str]:
 
 def _shown(path: str, private: set[str]) -> str:
     """Return a place as it may be written down: at or below a private name only where it begins, ``args`` or ``result``."""
-    if any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in private):
+    below = any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in private)
+    names = [name for name in _POSITION.sub(".", path).split(".") if name]
+    if below or not all(len(name) <= _LONGEST_NAME and _PLAIN_NAME.fullmatch(name) for name in names):
         return path.partition(".")[0].partition("[")[0]
     return path
 

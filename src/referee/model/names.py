@@ -14,7 +14,7 @@ Severity = Literal["low", "medium", "high", "critical"]
 Action = Literal["allow", "require_approval", "deny", "terminate", "modify", "redact", "alert", "log", "label"]
 Mode = Literal["enforce", "observe", "off"]
 OnError = Literal["deny", "require_approval"]
-Style = Literal["placeholder", "mask", "hash", "remove", "pseudonym"]
+Style = Literal["placeholder", "mask", "last_four", "hash", "pseudonym", "remove"]
 
 KINDS: Final[tuple[Kind, ...]] = ("tool_call", "http_request", "model_call", "message")
 PHASES: Final[tuple[Phase, ...]] = ("pre", "mid", "post")
@@ -22,7 +22,7 @@ VERDICTS: Final[tuple[Verdict, ...]] = ("allow", "require_approval", "deny", "te
 SEVERITIES: Final[tuple[Severity, ...]] = ("low", "medium", "high", "critical")
 ACTIONS: Final[tuple[Action, ...]] = (*VERDICTS, "modify", "redact", "alert", "log", "label")
 MODES: Final[tuple[Mode, ...]] = ("enforce", "observe", "off")
-STYLES: Final[tuple[Style, ...]] = ("placeholder", "mask", "hash", "remove", "pseudonym")
+STYLES: Final[tuple[Style, ...]] = ("placeholder", "mask", "last_four", "hash", "pseudonym", "remove")
 
 ACTION_ALIASES: Final[dict[str, Action]] = {"block": "deny", "escalate": "require_approval"}
 
