@@ -15,7 +15,7 @@ import msgspec
 
 import columns
 from operators import NEGATIVE, POSITIVE, WHOLE, Error, Truth, both, either, negated, runs
-from referee.model.facts import Fact, Facts, Failed, FileFacet, Finding, ShellFacet, ToolFacet
+from referee.model.facts import Fact, Facts, Failed, FileFacet, Finding, Origins, ShellFacet, ToolFacet
 from referee.model.names import COUNTERS
 from referee.model.programs import All, Any_, Attribute, Condition, Not, Scan, Test
 from referee.model.request import ABSENT, Request
@@ -28,6 +28,7 @@ SETS: Final = (
 )  # fmt: skip
 JSON: Final = ("args", "result", "context", "signals")
 FACETS: Final = ("http", "file", "shell", "sql")
+ORIGINS: Final = ("from", "from_only", "never_from")
 
 
 # ── what a test looks at ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -45,7 +46,7 @@ class World(msgspec.Struct, frozen=True):
 
     def fact(self, name: str) -> Fact:
         """Give a fact; after a modify, those that depend on the request are asked for anew."""
-        renewed = self.again and (name in (*FACETS, "tool") or name.startswith("scan."))
+        renewed = self.again and (name in (*FACETS, "tool") or name.startswith(("scan.", "labels.")))
         return self.facts.get(f"again/{name}" if renewed else name, Failed("not gathered"))
 
 
@@ -176,6 +177,8 @@ def tested(test: Test, world: World) -> Truth:
         return scanned(test.operand, test.attribute, seen, world)
     if isinstance(seen, Error):
         return seen
+    if test.op in ORIGINS:
+        return came(test, world.fact(f"labels.{shown}"))
     if test.op in {"reads", "writes"}:
         return columns.touched(seen.values[0], test.operand, write=test.op == "writes")
     if test.attribute.root.startswith("sql.") and test.attribute.root in SETS:
@@ -191,6 +194,18 @@ def tested(test: Test, world: World) -> Truth:
         truth = either(positive(value, test.operand) for value in seen.values)
     truth = doubted(test.attribute.root, truth, world)
     return negated(truth) if test.op in NEGATIVE else truth
+
+
+def came(test: Test, origins: Fact) -> Truth:
+    """Judge where the strings and numbers at or below an attribute came from."""
+    labels = set(test.operand) if isinstance(test.operand, tuple) else {test.operand}
+    if not isinstance(origins, Origins):
+        return Error(origins.reason if isinstance(origins, Failed) else "where the value came from is not known")
+    lost = Error("not all of the label is remembered") if labels & set(origins.lost) else False
+    if test.op == "never_from":
+        return any(piece.label in labels for piece in origins.pieces) or lost
+    every = all(labels & set(word) for word in origins.words) or lost
+    return negated(every) if test.op == "from_only" else every
 
 
 def called(tool: ToolFacet, fits: Callable[[str], Truth]) -> Truth:

@@ -19,7 +19,7 @@ import msgspec
 
 import columns
 from changes import applied, distinct
-from conditions import FACETS, World, counter_fact, found_by, holds, look_into, tests_of
+from conditions import FACETS, ORIGINS, World, counter_fact, found_by, holds, look_into, tests_of
 from operators import Error, Truth, both, either, glob, number
 from referee.model.decision import Charge, Decision, Redaction, RuleError
 from referee.model.facts import Clock, Fact, Facts, Failed, FileFacet, Grant, Rewrite, ShellFacet
@@ -138,6 +138,8 @@ def facts_of(part: Rule | Limit, *, again: bool) -> Iterator[str]:
         prefix = "again/" if again else ""
         if isinstance(test.operand, Scan):
             yield f"{prefix}scan.{test.operand.scanner}"
+        elif test.op in ORIGINS:
+            yield f"{prefix}labels.{show_path(test.attribute.root, test.attribute.path)}"
         elif head == "time":
             yield f"time@{part.timezone}"
         elif head == "counter":
@@ -210,7 +212,7 @@ def cast(ballot: Ballot, rule: Rule, truth: Truth) -> None:
     if truth is False or (truth is not True and rule.action == "allow"):
         return
     if truth is not True and rule.labels is not None:
-        rule = msgspec.structs.replace(rule, labels=msgspec.structs.replace(rule.labels, remove=()))
+        rule = msgspec.structs.replace(rule, labels=msgspec.structs.replace(rule.labels, remove=(), sure=False))
     if rule.mode == "observe":
         ballot.would_have.append(rule)
     elif truth is True:

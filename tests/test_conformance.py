@@ -32,6 +32,7 @@ from referee.model.facts import (
     Finding,
     Grant,
     HttpFacet,
+    Origins,
     Rewrite,
     ShellFacet,
     ToolFacet,
@@ -117,6 +118,9 @@ def fact(name: str, value: Any) -> Fact:
         host = value["host"]
         whole = {"url": f"https://{host}/", "scheme": "https", "domain": host, "port": 443, "path": "/"}
         return msgspec.convert({"type": "http", "method": "GET", "address": "name", **whole, **value}, HttpFacet)
+    if name.startswith("labels."):
+        pieces = [{"type": "piece", **piece} for piece in value.pop("pieces", ())]
+        return msgspec.convert({"type": "origins", "pieces": pieces, **value}, Origins)
     if name == "tool":
         return msgspec.convert({"type": "tool", **value}, ToolFacet)
     if name == "grant":

@@ -536,7 +536,7 @@ def test_policies_can_be_written_and_read_back():
 def test_the_words_of_other_rooms_are_these():
     assert tuple(kinds.SCANNERS) == builtin.SCANNERS
     assert vocabulary.SCANNER_ALIASES == builtin.ALIASES
-    assert set(vocabulary.ACTION_DOCS) == {*ACTIONS, "block", "escalate"}
+    assert set(vocabulary.ACTION_DOCS) == {*ACTIONS, "block", "escalate", "endorse"}
     assert set(vocabulary.ACTION_KEYS) < set(vocabulary.RULE_KEYS)
     assert "Europe/Rome" in timezones.TIMEZONES
     assert classes is not None

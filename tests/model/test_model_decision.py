@@ -91,6 +91,18 @@ def test_labels_that_are_added_are_not_removed() -> None:
     assert Decision("allow").labels == ((), ())
 
 
+def test_labels_of_values_are_no_labels_of_the_session_and_only_what_is_allowed_removes_any() -> None:
+    rules = (
+        rule("a", "label", labels=Labels(("x",), ("y",), "value")),
+        rule("b", "label", labels=Labels(("s",), ("x", "t"))),
+    )
+    found = decided("allow", *rules)
+    assert (found.labels, found.value_labels) == ((("s",), ("t", "x")), (("x",), ("y",)))
+    for verdict in ("require_approval", "deny", "terminate"):
+        found = decided(verdict, *rules)
+        assert (found.labels, found.value_labels) == ((("s",), ()), (("x",), ()))
+
+
 def test_approvers_and_alerts_are_named_once() -> None:
     found = decided(
         "require_approval",
@@ -130,6 +142,7 @@ def test_the_record_holds_every_field_as_json() -> None:
         "policy_ids": ["d"], "reason": "denied by `d` (f.yaml:d): no", "message": "no", "risk_score": 70,
         "severity": "high", "approvers": [], "redactions": [{"path": "args.to", "kind": "email", "count": 2}],
         "modifications": [{"op": "set", "path": "args.a.0.b"}], "alerts": [], "labels": {"add": ["seen"], "remove": []},
+        "value_labels": {"add": [], "remove": []},
         "matched": [
             {"id": "d", "action": "deny", "mode": "enforce", "source": "f.yaml:d", "severity": "high", "message": "no", "why": []},
             {"id": "l", "action": "label", "mode": "enforce", "source": "f.yaml:l", "severity": None, "message": "", "why": []},

@@ -30,6 +30,8 @@ def essence(decision: Decision) -> dict[str, Any]:
         "redactions": [(item.path, item.kind, item.count) for item in decision.redactions],
         "charges": sorted((charge.limit, Decimal(charge.amount), Decimal(charge.cap)) for charge in decision.charges),
         "labels": decision.labels,
+        "value_labels": decision.value_labels,
+        "marks": sorted({repr(rule.labels) for rule in decision.rules if rule.labels is not None}),
         "alerts": decision.alerts,
         "approvers": decision.approvers,
         "severity": decision.severity,

@@ -21,6 +21,8 @@ from referee.model.facts import (
     Finding,
     Grant,
     HttpFacet,
+    Origins,
+    Piece,
     Rewrite,
     ShellFacet,
     ToolFacet,
@@ -49,6 +51,7 @@ from referee.model.programs import (
 )
 from referee.model.request import Agent, Approval, Request, Resource, Run, Tokens, User
 from referee.model.sql import Access, SqlChange, SqlFacet
+from referee.model.value import show_path
 from tests.support.words import (
     AGENTS,
     ARGS,
@@ -60,6 +63,8 @@ from tests.support.words import (
     ENVIRONMENTS,
     HOSTS,
     KINDS,
+    LABELLED,
+    LABELS,
     LIST_OPS,
     NUMBER_ROOTS,
     NUMBERS,
@@ -202,6 +207,10 @@ class Generator:
             return Test(attribute, self.pick(("exists", "missing")), self.chance(0.7))
         if root in {"args", "result", "text"} and self.chance(0.2):
             return Test(attribute, "scan", self.scan())
+        if root in {"args", "result", "text"} and self.chance(0.2):
+            several = self.some(LABELS, 2) or (self.pick(LABELS),)
+            operand = several[0] if len(several) == 1 and self.chance(0.5) else several
+            return Test(attribute, self.pick(("from", "from_only", "never_from")), operand)
         if root in NUMBER_ROOTS:
             return self.bounded(attribute)
         if root in BOOLEAN_ROOTS:
@@ -311,11 +320,15 @@ class Generator:
             changes=self.changes() if action == "modify" else (),
             sql=self.sql_change() if action == "modify" and self.chance(0.15) else None,
             redact=self.redact() if action == "redact" else None,
-            labels=Labels(self.some(("tainted", "seen")), self.some(("tainted", "seen")))
-            if action == "label"
-            else None,
+            labels=self.labels() if action == "label" else None,
             expires=self.pick(("2026-11-24", "2026-11-25", "2027-01-01")) if self.chance(0.06) else "",
         )
+
+    def labels(self) -> Labels:
+        if self.chance(0.6):
+            return Labels(self.some(("tainted", "seen")), self.some(("tainted", "seen")))
+        fields = (Attribute("result", ("id",)),) if self.chance(0.4) else ()
+        return Labels(self.some(LABELS), self.some(LABELS), "value", fields)
 
     def sql_change(self) -> SqlChange:
         return SqlChange(self.pick((None, 10, 100)), self.some(("people.ssn", "orders.total")))
@@ -441,6 +454,7 @@ class Generator:
         for prefix in ("", "again/"):
             facts |= {prefix + name: self.facet(name) for name in ("http", "file", "shell", "sql", "tool")}
             facts |= {f"{prefix}scan.{scanner}": self.findings(scanner) for scanner in SCANNERS}
+            facts |= {f"{prefix}labels.{show_path(root, path)}": self.origins() for root, path in LABELLED}
         for limit in (None, 10, 100):
             for drop in ((), ("orders.total",), ("people.ssn",), ("orders.total", "people.ssn")):
                 text = self.pick(("select 1", "select 1 limit 10"))
@@ -515,6 +529,15 @@ class Generator:
             self.pick(("read", "write", "delete")),
             self.some(("secret", "env_file")),
             self.pick((True, False, None)),
+        )
+
+    def origins(self) -> Fact:
+        return Origins(
+            tuple(
+                Piece(label, self.pick(("value", "text", "address")), self.chance(0.2)) for label in self.some(LABELS)
+            ),
+            tuple(tuple(sorted(self.some(LABELS))) for _ in range(self.pick((0, 1, 1, 2)))),
+            self.some(LABELS, 1) if self.chance(0.3) else (),
         )
 
     def findings(self, scanner: str) -> Fact:

@@ -60,6 +60,10 @@ NETWORKS = ("10.0.0.0/8", "::/0")
 FOLDERS = ("/work", "/", "/etc")
 HOST_PATTERNS = ("example.com", "=example.com", "*.example.com", "evil.test")
 
+LABELS = ("user", "directory", "untrusted")
+LABELLED: tuple[tuple[str, tuple[str | int, ...]], ...] = (
+    *(("args", path) for path in ARGS), ("args", ()), ("text", ()), ("result", ()), ("result", ("**",)), ("result", ("id",)), ("result", ("*",)),
+)  # fmt: skip
 SQL_TABLES = ("people", "hr.people", "orders", "pay.people")
 COLUMN_PATTERNS = (
     "people.ssn", "people.*", "people", "hr.people.ssn", "hr.people.*", "*.ssn", "*.people.ssn", "orders.t*", "pay.people.ssn", "*",

@@ -92,9 +92,12 @@ class AsyncSession(Front):
         tokens = Tokens(input=input_tokens, output=output_tokens)
         return await self._checked(lambda: self._spend(cost, source, provider, tokens, call_id), "model_call")
 
-    async def check_message(self, text: str, *, call_id: str | None = None) -> Outcome:
-        """Decide a message; send the ``text`` of the outcome. Raises as ``check_tool``."""
-        return await self._checked(lambda: self._message(text, call_id), "message")
+    async def check_message(self, text: str, *, call_id: str | None = None, role: str | None = None) -> Outcome:
+        """Decide a message; send the ``text`` of the outcome. Raises as ``check_tool``.
+
+        ``role`` says who speaks, such as ``user``; rules see it as ``context.role``.
+        """
+        return await self._checked(lambda: self._message(text, call_id, role), "message")
 
     async def check_result(
         self,

@@ -19,10 +19,12 @@ from referee.enforce.outcome import Outcome
 from referee.engine.usage import total
 from referee.model.decision import Decision
 from referee.model.names import KINDS, VERDICTS
+from referee.model.programs import Asked
 from referee.model.request import Agent, Request, Run, User
 from referee.state.protocol import Receipt
 
 if TYPE_CHECKING:
+    from referee.enforce.marks import Marks
     from referee.scanners.pseudonyms import Vault
 
 KEEP_CALLS: Final = 10_000
@@ -118,6 +120,7 @@ class Book:
         self.ended = False
         self.vault: Vault | None = None
         self.named = False
+        self.marks: Marks | None = None
 
     def complete(self, request: Request) -> Request:
         """Fill in who acts, for whom and where; what the request says itself stays, but its session is always this one."""
@@ -149,13 +152,39 @@ class Book:
         if len(self.calls) > KEEP_CALLS:
             self.calls.popitem(last=False)
 
-    def label(self, decision: Decision) -> None:
-        """Change the session's labels as the decision says."""
+    def join(self, other: Book) -> None:
+        """Begin with the labels of another session, and remember labelled values together with it."""
+        self.run = Run(id=self.run.id, labels=tuple(sorted({*other.run.labels, *self.run.labels})))
+        if other.marks is not None:
+            self.marks = other.marks
+
+    def marks_for(self, asked: Asked) -> Marks | None:
+        """Find what is remembered of labelled values; nothing is where no condition asks.
+
+        What happened before anything was remembered is not known.
+        """
+        marks = self.marks
+        if marks is None:
+            if not (asked.whole or asked.pieces):
+                return None
+            from referee.enforce.marks import Marks  # start-up time: only policies about values need them
+
+            marks = self.marks = Marks(asked, complete=not self.outcomes)
+        elif marks.asked is not asked and marks.asked != asked:
+            marks.follow(asked)
+        return marks
+
+    def label(self, decision: Decision, request: Request, asked: Asked) -> None:
+        """Change the labels of the session, and of the values of a request, as the decision says."""
         for rule in decision.rules:
             if rule.labels is not None:
                 break
         else:
             return
+        if any(rule.labels is not None and rule.labels.on == "value" for rule in decision.rules):
+            marks = self.marks_for(asked)
+            if marks is not None:
+                marks.note(decision, request)
         added, removed = decision.labels
         labels = tuple(sorted(({*self.run.labels} - {*removed}) | {*added}))
         if labels != self.run.labels:

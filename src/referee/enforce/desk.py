@@ -102,6 +102,7 @@ class Desk:
         if before is not None:
             book.run = Run(id=name, labels=tuple(sorted({*before.run.labels, *book.run.labels})))
             book.vault = before.vault
+            book.marks = before.marks
         self._named[name] = book
         while len(self._named) > _KEEP_NAMED:
             self._named.pop(next(iter(self._named)))
@@ -343,7 +344,8 @@ class Desk:
             book.terminated = decision
             if book.named:
                 self._over[book.run.id or ""] = decision
-        book.label(decision)
+        seen = outcome.request if request.phase == "pre" else request
+        book.label(decision, seen, gathering.loaded.program.asked)
         book.tally.count(decision, request)
         book.outcomes.append(outcome)
         return outcome

@@ -23,6 +23,7 @@ from referee.model.request import Agent, Request, Run, Tokens, User, money
 if TYPE_CHECKING:
     from referee.enforce.approvals import Approvals
     from referee.enforce.desk import Desk
+    from referee.enforce.marks import Marks
 
 Money = Decimal | int | float | str
 Asked = Request | Mapping[str, Any]
@@ -32,7 +33,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts in a session, for whom and where.
 
     ``id`` is made up unless given. Sessions of one policy that are given the same id go on where the last one stood:
-    its limits, its labels, and its end if it was terminated.
+    its limits, its labels, and its end if it was terminated. A session ``within`` another one begins with that one's labels, and
+    both see what either reads.
     """
 
     agent: str | Agent | None = None
@@ -48,6 +50,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     permissions: Iterable[str] = ()
     context: Mapping[str, Any] = {}
     id: str | None = None
+    within: Front | None = None
 
     def book(self, made_up: str) -> Book:
         """Open the book of a session.
@@ -82,6 +85,9 @@ class Front:
         self._book.named = who.id is not None
         if self._book.named:
             desk.resume(self._book)
+        if who.within is not None:
+            self._book.join(who.within._book)  # noqa: SLF001 - one class
+        self._book.marks_for(desk.loaded.program.asked)
         self._started = desk.world.monotonic()
         self._tokens: list[object] = []
         self._lane: Lane | None = None
@@ -123,6 +129,10 @@ class Front:
 
         return report(self._desk, self._book)
 
+    def remember(self, marks: Marks) -> None:
+        """Go on with what was remembered of labelled values elsewhere."""
+        self._book.marks = marks
+
     def release(self, call: Outcome | str) -> None:
         """Give back what a call drew from limits, because it did not happen.
 
@@ -154,7 +164,9 @@ class Front:
         return lane
 
     def _gather(self, request: Request) -> Gathering:
-        return Gathering(self._desk, self._desk.loaded, request, self._started, self._book.vault)
+        loaded, book = self._desk.loaded, self._book
+        marks = book.marks_for(loaded.program.asked)
+        return Gathering(self._desk, loaded, request, self._started, book.vault, marks)
 
     def _refuse(self, request: Request, problem: Exception) -> Outcome:
         why = str(problem) if isinstance(problem, InvalidRequest) else "the action is not one that can be decided"
@@ -209,11 +221,12 @@ class Front:
             )
         )
 
-    def _message(self, said: str, call_id: str | None) -> Request:
+    def _message(self, said: str, call_id: str | None, role: str | None) -> Request:
         message = text(said)
         if message is None:
             raise InvalidRequest("a message must be text")
-        return self._book.complete(Request("message", text=message, id=text(call_id)))
+        context = {} if role is None else {"role": text(role)}
+        return self._book.complete(Request("message", text=message, id=text(call_id), context=context))
 
     def _result(self, name: str, result: Any, call_id: str | None, phase: str, args: Any) -> Request:
         if type(name) is not str or not name or type(phase) is not str or phase not in ("mid", "post"):

@@ -19,6 +19,7 @@ from referee.model.value import TooBig, strings
 
 if TYPE_CHECKING:
     from referee.enforce.desk import Desk, Loaded
+    from referee.enforce.marks import Marks
     from referee.engine.evaluate import Need
     from referee.scanners.pseudonyms import Vault
     from referee.state.protocol import Account
@@ -38,11 +39,20 @@ _FAILED: Final = {
 class Gathering:
     """The facts of one decision as they come in."""
 
-    __slots__ = ("called", "desk", "digest", "facts", "loaded", "repeat", "request", "softened", "started", "vault")
+    __slots__ = (
+        "called", "desk", "digest", "facts", "loaded", "marks", "repeat", "request", "softened", "started", "vault",
+    )  # fmt: skip
 
     def __init__(
-        self, desk: Desk, loaded: Loaded, request: Request, started: float | None, vault: Vault | None = None
+        self,
+        desk: Desk,
+        loaded: Loaded,
+        request: Request,
+        started: float | None,
+        vault: Vault | None = None,
+        marks: Marks | None = None,
     ) -> None:
+        self.marks = marks
         self.desk = desk
         self.loaded = loaded
         self.request = request
@@ -56,9 +66,11 @@ class Gathering:
 
     def answer(self, need: Need) -> Mapping[str, Fact]:
         """Gather what is asked for."""
-        if need.tier == "state":
-            return self._accounts(need.names)
         facts = self.facts
+        if need.tier == "state" and not any(map(_is_origin, need.names)):
+            return self._accounts(need.names)
+        if need.tier == "state":
+            self._accounts(tuple(name for name in need.names if not _is_origin(name)))
         for name in need.names:
             if name not in facts:
                 facts[name] = self._one(name, need.request)
@@ -79,13 +91,16 @@ class Gathering:
 
     def again(self) -> None:
         """Forget what may have changed while the decision was made."""
-        for name in [name for name in self.facts if name.startswith(("counter.", "limit.")) or name == "grant"]:
-            del self.facts[name]
+        for name in [*self.facts]:
+            if name.startswith(("counter.", "limit.")) or name == "grant" or _is_origin(name):
+                del self.facts[name]
 
     def _one(self, name: str, request: Request) -> Fact:
         plain = name.removeprefix(_AGAIN)
         if plain.startswith("scan."):
             return self._scan(plain[5:], request)
+        if plain.startswith("labels."):
+            return self._origins(plain[7:], request)
         try:
             if plain.startswith("time@"):
                 return self.desk.world.clock(plain[5:])
@@ -113,6 +128,14 @@ class Gathering:
             return self._soft("scanner", (), "the value is too large to be scanned")
         except Exception:  # noqa: BLE001 - rule 1
             return self._soft("scanner", (), "the scanner failed")
+
+    def _origins(self, name: str, request: Request) -> Fact:
+        try:
+            if self.marks is None:
+                return Failed("there is no session that remembers values")
+            return self.marks.origins(name, request)
+        except Exception:  # noqa: BLE001 - rule 1
+            return Failed("what was seen before could not be read")
 
     def _soft(self, component: str, harmless: Fact, why: str) -> Fact:
         """Answer a failure as the files say: as a failure, unless every one of them softens it."""
@@ -178,6 +201,10 @@ class Gathering:
         if not self.repeat:
             self.repeat = call_digest(self.request)
         return self.repeat
+
+
+def _is_origin(name: str) -> bool:
+    return name.removeprefix(_AGAIN).startswith("labels.")
 
 
 def texts(request: Request) -> list[tuple[str, str, bool]]:

@@ -145,7 +145,7 @@ class Lane:
         if decision.decision == "allow" and self.loaded.meters.used:
             book.remember(outcome.stamp.number, Call("", outcome, receipt, request.cost or _NOTHING))
         if decision.rules:
-            book.label(decision)
+            book.label(decision, request, self.loaded.program.asked)
         book.tally.count(decision, request)
         book.outcomes.append(outcome)
         return outcome

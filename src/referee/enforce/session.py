@@ -93,9 +93,12 @@ class Session(Front):
         tokens = Tokens(input=input_tokens, output=output_tokens)
         return self._checked(lambda: self._spend(cost, source, provider, tokens, call_id), "model_call")
 
-    def check_message(self, text: str, *, call_id: str | None = None) -> Outcome:
-        """Decide a message; send the ``text`` of the outcome. Raises as ``check_tool``."""
-        return self._checked(lambda: self._message(text, call_id), "message")
+    def check_message(self, text: str, *, call_id: str | None = None, role: str | None = None) -> Outcome:
+        """Decide a message; send the ``text`` of the outcome. Raises as ``check_tool``.
+
+        ``role`` says who speaks, such as ``user``; rules see it as ``context.role``.
+        """
+        return self._checked(lambda: self._message(text, call_id, role), "message")
 
     def check_result(
         self,

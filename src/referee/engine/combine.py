@@ -54,7 +54,7 @@ def settle_errors(matched: list[Rule], in_error: Iterable[Rule], tightening: lis
         elif rule.action in ("deny", "terminate") and rule.on_error == "require_approval":
             tightening.append(rule)
         elif rule.action == "label":
-            labels = rule.labels and msgspec.structs.replace(rule.labels, remove=())
+            labels = rule.labels and msgspec.structs.replace(rule.labels, remove=(), sure=False)
             matched.append(msgspec.structs.replace(rule, labels=labels))
         elif rule.action != "allow":
             matched.append(rule)

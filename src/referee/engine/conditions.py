@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import msgspec
 
-from referee.engine import operators, runs, sql
+from referee.engine import operators, origins, runs, sql
 from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, fact_of, getter, is_many, is_set
 from referee.engine.truth import ERROR, FALSE, NEGATED, TRUE, UNKNOWN, both, of
-from referee.model.facts import Clock, Fact, Failed, Finding, ShellFacet, ToolFacet
-from referee.model.programs import All, Attribute, Condition, Not, Scan, Test
+from referee.model.facts import Clock, Fact, Failed, Finding, Origins, ShellFacet, ToolFacet
+from referee.model.programs import All, Asked, Attribute, Condition, Not, Policies, Scan, Test
 from referee.model.request import Request
 from referee.model.sql import SqlFacet
 from referee.model.value import show_path
@@ -46,10 +46,25 @@ def facts_of(condition: Condition, timezone: str) -> Iterator[str]:
     for test in tests(condition):
         if isinstance(test.operand, Scan):
             yield f"scan.{test.operand.scanner}"
+        elif test.op in origins.OPERATORS:
+            yield origins.fact(test.attribute)
         else:
             fact = fact_of(test.attribute, timezone)
             if fact is not None:
                 yield fact
+
+
+def asked(policies: Policies) -> Asked:
+    """Name the labels of values that the conditions of policies ask about."""
+    conditions = [condition for rule in policies.rules if rule.mode != "off" for condition in (rule.when, rule.unless)]
+    conditions += [limit.when for limit in policies.limits if limit.mode != "off"]
+    whole, pieces, whole_at, pieces_at = set[str](), set[str](), set[str](), set[str]()
+    for test in (test for condition in conditions for test in tests(condition)):
+        if test.op in origins.OPERATORS:
+            labels, places = (pieces, pieces_at) if test.op == "never_from" else (whole, whole_at)
+            labels.update(origins.labels(test.operand))
+            places.add(origins.place(test.attribute))
+    return Asked(*(tuple(sorted(names)) for names in (whole, pieces, whole_at, pieces_at)))
 
 
 def compile_condition(condition: Condition, *, named: bool, timezone: str = "UTC") -> Truth:
@@ -125,6 +140,8 @@ def _test(test: Test, named: bool, timezone: str) -> Truth:  # noqa: FBT001 - pr
     if isinstance(test.operand, Scan):
         return _scan(test.operand, attribute, absent)
     get = getter(attribute, timezone)
+    if test.op in origins.OPERATORS:
+        return _origin(test, get, absent)
     if test.op in ("exists", "missing"):
         return _presence(get, attribute, wanted=(test.operand is not False) == (test.op == "exists"))
     check = _check(test, attribute)
@@ -260,6 +277,24 @@ def _scan(scan: Scan, attribute: Attribute, absent: int) -> Truth:
         return of(hit == scan.wanted)
 
     return found
+
+
+def _origin(test: Test, get: Any, absent: int) -> Truth:
+    name = origins.fact(test.attribute)
+    judge = origins.judge(test.op, test.operand)
+
+    def came(request: Request, facts: Mapping[str, Fact]) -> int:
+        value = get(request, facts)
+        if value is ABSENT:
+            return absent
+        if value is TOO_BIG:
+            return ERROR
+        fact: Any = facts.get(name, UNGATHERED)
+        if fact is UNGATHERED:
+            return UNKNOWN
+        return judge(fact) if isinstance(fact, Origins) else ERROR
+
+    return came
 
 
 def of_every_command(truth: Truth) -> Truth:

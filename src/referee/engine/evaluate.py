@@ -59,7 +59,7 @@ def tier_of(name: str) -> Tier:
     ('state', 'scanner', 'free')
     """
     name = name.removeprefix(AGAIN)
-    if name.startswith(("counter.", "limit.")):
+    if name.startswith(("counter.", "limit.", "labels.")):
         return "state"
     return "scanner" if name.startswith("scan.") else "free"
 
@@ -167,7 +167,9 @@ def _rewritten(
 def _carried(facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """Take over the facts that do not depend on the arguments; those given for the second round lose their prefix."""
     carried = {
-        name: fact for name, fact in facts.items() if name not in RENEWED and not name.startswith(("scan.", AGAIN))
+        name: fact
+        for name, fact in facts.items()
+        if name not in RENEWED and not name.startswith(("scan.", "labels.", AGAIN))
     }
     return carried | {name.removeprefix(AGAIN): fact for name, fact in facts.items() if name.startswith(AGAIN)}
 

@@ -12,10 +12,11 @@ from typing import Any, Final
 
 import msgspec
 
+from referee.engine import origins
 from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, fact_of, getter
 from referee.engine.conditions import compile_condition
 from referee.engine.truth import ERROR, FALSE, TRUE, UNKNOWN
-from referee.model.facts import Fact, Failed, Finding, ToolFacet
+from referee.model.facts import Fact, Failed, Finding, Origins, ToolFacet
 from referee.model.programs import Condition, Exact, Limit, Not, Rule, Scan, Test
 from referee.model.request import Request
 from referee.model.sql import SqlFacet
@@ -98,6 +99,9 @@ def _trouble(test: Test, request: Request, facts: Mapping[str, Fact], timezone: 
         return f"`{shown}` is absent"
     if isinstance(value, Failed):
         return f"`{shown}` cannot be known: {value.reason}"
+    known = facts.get(origins.fact(test.attribute)) if test.op in origins.OPERATORS else None
+    if isinstance(known, (Failed, Origins)):
+        return f"where `{shown}` came from cannot be known: {_lost(known, test.operand)}"
     if isinstance(value, ToolFacet):
         return (
             "the tool is only known by its name"
@@ -140,9 +144,21 @@ def _line(
     truth = judge(request, facts)
     shown = show_path(test.attribute.root, test.attribute.path)
     text = ("unless " if negated else "") + f"`{shown}` {test.op} {_operand(test.operand)}".rstrip()
-    value = "" if isinstance(test.operand, Scan) else _value(test, request, facts, rule.timezone, masked)
+    known = facts.get(origins.fact(test.attribute)) if test.op in origins.OPERATORS else None
+    if isinstance(known, Origins):
+        value = origins.told(known, test.op, test.operand)
+    else:
+        value = "" if isinstance(test.operand, Scan) else _value(test, request, facts, rule.timezone, masked)
     why = _trouble(test, request, facts, rule.timezone) if truth == ERROR else ""
     return Line(text, value, _WORDS[truth], test.line, why)
+
+
+def _lost(known: Failed | Origins, operand: Any) -> str:
+    if isinstance(known, Failed):
+        return known.reason
+    return (
+        f"not all of {origins.named(label for label in origins.labels(operand) if label in known.lost)} is remembered"
+    )
 
 
 def _operand(operand: Any) -> str:

@@ -13,13 +13,14 @@ from typing import Any, Final
 import msgspec
 
 from referee._version import __version__
+from referee.engine.conditions import asked
 from referee.engine.index import GroupLookup, Index, build_index
 from referee.engine.rules import Compiled, CompiledLimit, compile_rule
 from referee.engine.tools import Tools
 from referee.model.catalogue import Tool
 from referee.model.decision import Decision
 from referee.model.names import KINDS, PHASES
-from referee.model.programs import Exact, Layer, Limit, Policies, Rule
+from referee.model.programs import Asked, Exact, Layer, Limit, Policies, Rule
 from referee.model.request import ABSENT, Request
 
 MEMO: Final = 4096
@@ -56,6 +57,7 @@ class _Image(msgspec.Struct):
     on_failure: dict[str, str]
     digest: str
     index: Index
+    asked: Asked
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -71,6 +73,7 @@ class Program:
         self.tools: dict[str, Tool] = image.tools
         self.on_failure = image.on_failure
         self.policies_digest = image.digest
+        self.asked = image.asked
         index = self._index = image.index
         self._compiled: list[Compiled | None] = [None] * len(image.ends)
         self._sure: list[Compiled | None] = [None] * len(image.ends)
@@ -103,6 +106,7 @@ class Program:
             on_failure=policies.on_failure,
             digest=policies.digest,
             index=build_index(policies.rules),
+            asked=asked(policies),
         )
         return cls.loads(_ENCODER.encode(image))
 

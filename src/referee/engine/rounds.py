@@ -19,7 +19,7 @@ UNLIKE: Final = object()
 
 def renamed(name: str, prefix: str) -> str:
     """Name a fact as it is asked for in a round."""
-    return prefix + name if prefix and (name in RENEWED or name.startswith("scan.")) else name
+    return prefix + name if prefix and (name in RENEWED or name.startswith(("scan.", "labels."))) else name
 
 
 class Outcome:

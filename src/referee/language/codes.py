@@ -39,6 +39,7 @@ CODES: Final[dict[str, Code]] = {
                          "catalog: {closed: true, refund: {args: {amount: number}}}\n" + _rule("{tool: refnud}")),
     "missing-file": Code("A file that a policy names cannot be read.", "catalog: {from: tools.json}\n"),
     "unknown-name": Code("A list or group that is referred to does not exist.", _rule("{tool: $dangerous}")),
+    "unknown-label": Code("A condition asks for a label that no rule puts on values.", _rule("{args.a: {never_from: untrsted}}")),
     "wrong-type": Code("A value has another type than its key needs.", "block_pii: yes\n"),
     "operand-type": Code("An operator does not work on this attribute or with this operand.", _rule("{cost: {gt: much}}")),
     "missing-key": Code("A key that is needed is not there.", "policies:\n  - {id: example}\n"),

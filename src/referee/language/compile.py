@@ -20,6 +20,7 @@ from referee.language.attachments import Attached
 from referee.language.catalog import listing_of
 from referee.language.document import from_mapping, read_document
 from referee.language.nodes import Node
+from referee.language.origins import never_put
 from referee.language.parse import File, Header, read_file, read_header
 from referee.language.problems import Enough, Flaw, Problems, shorten
 from referee.language.render import render_text
@@ -84,6 +85,7 @@ def _check(sources: Sequence[Source], layers: Sequence[str]) -> Checked:
     for header in headers:
         with suppress(Enough):
             files.append(read_file(header, tools, listing))
+    _tell_labels(headers, files, found)
     diagnostics = tuple(
         sorted(
             (diagnostic for problems in found for diagnostic in problems.found),
@@ -130,6 +132,17 @@ def _tell_same_ids(headers: Sequence[Header]) -> None:
                 header.problems.add(Flaw("duplicate-id", message, node, "give one of them an `id` of its own"))
 
 
+def _tell_labels(headers: Sequence[Header], files: Sequence[File], found: Sequence[Problems]) -> None:
+    """Tell labels that no rule puts on values, once it is known what all rules are."""
+    if any(diagnostic.level == "error" for problems in found for diagnostic in problems.found):
+        return
+    rules = [rule for file in files for rule in file.rules]
+    for header in headers:
+        for flaw in never_put(header.frame, rules):
+            with suppress(Enough):
+                header.problems.add(flaw)
+
+
 def _tools(headers: Sequence[Header]) -> dict[str, Tool]:
     tools: dict[str, Tool] = {}
     for header in headers:
@@ -160,18 +173,22 @@ def _together(
 
 def _labelling(rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """Let no rule remove a label that a rule of a layer further out adds."""
-    outermost: dict[str, int] = {}
+    outermost: dict[tuple[str, str], int] = {}
     for rule in rules:
         if rule.labels is not None and rule.mode == "enforce":
             for label in rule.labels.add:
-                outermost[label] = min(rule.layer, outermost.get(label, rule.layer))
+                key = rule.labels.on, label
+                outermost[key] = min(rule.layer, outermost.get(key, rule.layer))
     return tuple(_kept(rule, outermost) for rule in rules)
 
 
-def _kept(rule: Rule, outermost: AnyMapping[str, int]) -> Rule:
-    if rule.labels is None or all(outermost.get(label, rule.layer) >= rule.layer for label in rule.labels.remove):
+def _kept(rule: Rule, outermost: AnyMapping[tuple[str, str], int]) -> Rule:
+    if rule.labels is None:
         return rule
-    remove = tuple(label for label in rule.labels.remove if outermost.get(label, rule.layer) >= rule.layer)
+    on, layer = rule.labels.on, rule.layer
+    if all(outermost.get((on, label), layer) >= layer for label in rule.labels.remove):
+        return rule
+    remove = tuple(label for label in rule.labels.remove if outermost.get((on, label), layer) >= layer)
     return msgspec.structs.replace(rule, labels=msgspec.structs.replace(rule.labels, remove=remove))
 
 

@@ -23,7 +23,7 @@ from referee.language.problems import Flaw, shorten, unknown
 from referee.language.scalars import WORDS
 from referee.language.suggest import SYNONYMS
 from referee.language.traits import conjuncts, every_test
-from referee.language.vocabulary import CONNECTIVES, IDENTITY, INSTEAD, OPERATORS, UNSUPPORTED_OPERATORS
+from referee.language.vocabulary import CONNECTIVES, IDENTITY, OPERATORS
 from referee.model.programs import ALWAYS, All, Any_, Condition, Not, Operand, Scan, Test
 from referee.model.value import show_path
 
@@ -170,8 +170,6 @@ def _shorthand(subject: Subject, node: Scalar | Sequence, frame: Frame) -> tuple
 
 
 def _operation(name: str, key: Scalar, node: Node, subject: Subject, frame: Frame) -> list[tuple[str, Operand]]:
-    if name in UNSUPPORTED_OPERATORS:
-        raise Flaw("unsupported", f"the operator `{name}` is not supported yet", key, INSTEAD[name])
     operator = OPERATORS.get(name)
     if operator is None:
         raise _no_operator(name, key)

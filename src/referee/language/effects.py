@@ -12,7 +12,7 @@ from referee.language.fields import items_of
 from referee.language.kinds import SCANNERS
 from referee.language.names import Frame, expand, sorted_kinds
 from referee.language.nodes import Mapping, Node, Scalar, Sequence, describe
-from referee.language.problems import Flaw, shorten
+from referee.language.problems import Flaw, key_of, shorten
 from referee.language.quantities import number_of
 from referee.language.scalars import text_of, value_of
 from referee.model.programs import Attribute, Change, Labels, Redact
@@ -127,30 +127,41 @@ def _kinds(node: Node, frame: Frame) -> tuple[Scalar, ...]:
     return found
 
 
-def _field(node: Node) -> Attribute:
+def _field(node: Node, done: str = "redacted") -> Attribute:
     name = text_of(node, "an attribute")
     attribute = subject_of(name, node).attribute
     if attribute.root not in {"args", "result"} or not attribute.path:
         raise Flaw(
             "bad-path",
-            f"`{shorten(name)}` cannot be redacted",
+            f"`{shorten(name)}` cannot be {done}",
             node,
             "write a part of `args` or `result`, such as `result.rows[*].ssn`",
         )
     return attribute
 
 
-def labels_of(fields: dict[str, Any], node: Node, frame: Frame) -> Labels:
-    """Read what a ``label`` adds and removes.
+def labels_of(fields: dict[str, Any], node: Mapping, frame: Frame) -> Labels:
+    """Read what a ``label`` or ``endorse`` adds and removes.
 
     Raises:
-        Flaw: it does neither, or is on a value.
+        Flaw: it does neither, or names values although it is on the session.
     """
-    if fields.get("on") == "value":
-        raise Flaw(
-            "unsupported", "labels on values are not supported yet", node, "leave `on` out: labels are on the session"
-        )
+    word = node.entries["action"][1] if "action" in node.entries else node
+    if isinstance(word, Scalar) and word.text == "endorse":
+        if "add" in fields:
+            raise Flaw("conflicting-keys", "`add` has no meaning for the action `endorse`", key_of(node, "add"),
+                       "it belongs to `label`")  # fmt: skip
+        if "remove" not in fields:
+            raise Flaw("missing-key", "`endorse` needs `remove`", node)
     if "add" not in fields and "remove" not in fields:
         raise Flaw("missing-key", "`label` needs one of `add`, `remove`", node)
     removed = expand(fields["remove"], frame, "a label") if "remove" in fields else ()
-    return Labels(fields.get("add", ()), tuple(text_of(item, "a label") for item in removed))
+    on: Any = fields.get("on", "session")
+    if "fields" in fields and on != "value":
+        raise Flaw("conflicting-keys", "`fields` names values, and the labels are on the session", key_of(node, "fields"),
+                   "write `on: value` as well")  # fmt: skip
+    places: list[Attribute] = []
+    for item in (frame.problems.attempt(_several, fields["fields"]) or ()) if "fields" in fields else ():
+        place = frame.problems.attempt(_field, item, "labelled")
+        places.extend(() if place is None else (place,))
+    return Labels(fields.get("add", ()), tuple(text_of(item, "a label") for item in removed), on, tuple(places))

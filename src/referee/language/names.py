@@ -38,7 +38,8 @@ OPEN: Final = Listing()
 class Frame(msgspec.Struct):
     """What is known while a file is read: its problems, its named values, and the tools a condition is about.
 
-    ``words`` are those that attributes can be because of the file's own classes and regions.
+    ``words`` are those that attributes can be because of the file's own classes and regions; ``asked`` are the labels of values
+    that its conditions mention, and where.
     """
 
     problems: Problems
@@ -48,6 +49,7 @@ class Frame(msgspec.Struct):
     words: dict[str, tuple[str, ...]] = {}
     tools: tuple[Tool, ...] = ()
     listing: Listing = OPEN
+    asked: dict[str, Scalar] = {}
 
 
 def reference(node: Node) -> str | None:

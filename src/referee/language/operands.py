@@ -245,6 +245,24 @@ def _scanned(subject: Subject, node: Node) -> None:
         )
 
 
+def labels(node: Node, subject: Subject, frame: Frame) -> Operand:
+    """Read labels of values, and remember that they are asked for.
+
+    Raises:
+        Flaw: there is none, or the attribute carries none.
+    """
+    if subject.attribute.root not in SCANNED_ROOTS:
+        told = "labels are on what stands in `args`, `result` and `text`"
+        raise Flaw("operand-type", f"it is not known where `{subject.name}` came from", node, told)
+    found = expand(node, frame, "a label")
+    if not found:
+        raise Flaw("empty", "a list of labels must not be empty", node)
+    names = {text_of(item, "a label"): item for item in found}
+    for name, item in names.items():
+        frame.asked.setdefault(name, item)
+    return tuple(names) if isinstance(node, Sequence) or len(names) != 1 else next(iter(names))
+
+
 READERS: Final[dict[str, Reader]] = {
     "value": value,
     "values": values,
@@ -263,5 +281,6 @@ READERS: Final[dict[str, Reader]] = {
     "scan:secret": _scan_for("secret"),
     "scan:injection": _scan_for("injection"),
     "scan": scan,
+    "labels": labels,
 }
 """How the operand of each shape is read."""

@@ -17,6 +17,7 @@ from referee.language.fields import require
 from referee.language.listing import declared_tool
 from referee.language.names import Frame, expand
 from referee.language.nodes import Mapping, Node, Sequence, line_of
+from referee.language.origins import check_places, check_sense, marking
 from referee.language.patterns import is_wild
 from referee.language.problems import Flaw, Problems, key_of, shorten
 from referee.language.sql import change_of
@@ -207,8 +208,12 @@ def build(
     everywhere = removed is not None and not removed.fields
     scopes = place.scopes(fields, node)
     kinds = kinds or kinds_of(when)
-    phases = fields.get("phase") or phases or phases_of(when, unless, everywhere=everywhere, result=result)
+    labels = effect.get("labels")
+    phases = fields.get("phase") or phases or marking(labels, when, kinds)
+    phases = phases or phases_of(when, unless, everywhere=everywhere, result=result)
     _check_phases(action, phases, (when, unless) if "phase" in fields else (), node, place)
+    check_sense(action, labels, when, unless, node, place.problems)
+    check_places(labels, phases, node, place.problems)
     return Rule(
         id=name,
         file=place.file,

@@ -147,11 +147,11 @@ RULE_KEYS: Final[dict[str, Key]] = {
     "sql": Key("sql", "how the SQL text changes: `limit` its rows, `drop_columns` from its result"),
     "remove": Key("removals", "arguments that go away, or labels that are taken off"),
     "kinds": Key("kinds", "which findings are removed"),
-    "fields": Key("attributes", "which values are removed whole"),
+    "fields": Key("attributes", "which values are removed whole, or labelled"),
     "style": Key("choice", "what stands in place of what was removed", STYLES),
     "channels": Key("texts", "where the alert goes"),
-    "add": Key("texts", "labels that are put on the session"),
-    "on": Key("choice", "what the labels are on", ("session", "value")),
+    "add": Key("texts", "labels that are put on"),
+    "on": Key("choice", "what the labels are on: the session, or the values of the request", ("session", "value")),
     "severity": Key("choice", "how bad a match is", SEVERITIES),
     "on_error": Key("choice", "what the rule does when it is in error", ("deny", "require_approval")),
     "message": Key("text", "what the agent is told"),
@@ -174,7 +174,7 @@ ACTION_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "sql": ("modify",),
     "remove": ("modify", "label"),
     "kinds": ("redact",),
-    "fields": ("redact",),
+    "fields": ("redact", "label"),
     "style": ("redact",),
     "channels": ("alert",),
     "add": ("label",),
@@ -191,9 +191,10 @@ ACTION_DOCS: Final[dict[str, str]] = {
     "redact": "removes values",
     "alert": "notifies",
     "log": "is recorded",
-    "label": "marks the session",
+    "label": "marks the session or a value",
     "block": "as `deny`",
     "escalate": "as `require_approval`",
+    "endorse": "takes labels off: `label` with `remove` alone",
 }
 
 LIMIT_ACTIONS: Final = ("deny", "require_approval", "terminate", "alert", "log", "block", "escalate")
@@ -286,7 +287,7 @@ ARGUMENT_TYPES: Final[dict[str, str]] = {
 }
 """What a catalog may call an argument, and the type of attribute it is."""
 
-DEFAULT_VERDICTS: Final = (*VERDICTS, *ACTION_ALIASES)
+DEFAULT_VERDICTS: Final = (*VERDICTS, *(word for word, action in ACTION_ALIASES.items() if action in VERDICTS))
 COMPONENTS: Final = ("store", "scanner", "audit", "approvals", "sync")
 FAILURES: Final = ("deny", "require_approval", "allow-with-alert")
 CONNECTIVES: Final[dict[str, str]] = {
@@ -452,9 +453,11 @@ OPERATORS: Final[dict[str, Operator]] = {
     "contains_secret": Operator("scan:secret", _SCANNED, "a secret is found: `true`, or kinds"),
     "contains_injection": Operator("scan:injection", _SCANNED, "a prompt injection is found: `true`, or kinds"),
     "scan": Operator("scan", _SCANNED, "a scanner finds something: its name, or `{scanner, kinds, min_score}`"),
+    "from": Operator("labels", _SCANNED, "every word was seen before in values of these labels"),
+    "from_only": Operator("labels", _SCANNED, "broken: a word was not seen before in values of these labels"),
+    "never_from": Operator("labels", _SCANNED, "broken: it carries a piece of a value of one of these labels"),
 }
 COUNT_OPERATORS: Final = ("eq", "ne", "gt", "gte", "lt", "lte")
-UNSUPPORTED_OPERATORS: Final = ("from_only", "never_from")
 _BY_LABEL: Final = "leave it out; `label` the session in one rule, and match `session.labels` in the other"
 INSTEAD: Final[dict[str, str]] = {
     "packs": "leave it out; match `text` with `regex`",
@@ -462,8 +465,6 @@ INSTEAD: Final[dict[str, str]] = {
     "invariants": "leave it out; write what must never happen as a `deny` rule, which no other rule overrides",
     "after": _BY_LABEL,
     "requires": _BY_LABEL,
-    "from_only": _BY_LABEL,
-    "never_from": _BY_LABEL,
 }
 """What to write in place of what is not supported yet."""
 SCANNED_ROOTS: Final = ("args", "result", "text")

@@ -156,10 +156,19 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def labels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The session labels to add and to remove."""
-        changes = [rule.labels for rule in self.rules if rule.labels is not None]
+        """The session labels to add and to remove. What is not allowed removes none."""
+        return self._labels("session")
+
+    @property
+    def value_labels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The labels to put on values of the request, and to take off. What is not allowed takes none off."""
+        return self._labels("value")
+
+    def _labels(self, on: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        changes = [rule.labels for rule in self.rules if rule.labels is not None and rule.labels.on == on]
         added = {label for change in changes for label in change.add}
-        return tuple(sorted(added)), tuple(sorted({label for c in changes for label in c.remove} - added))
+        removed = {label for change in changes for label in change.remove} if self.decision == "allow" else set[str]()
+        return tuple(sorted(added)), tuple(sorted(removed - added))
 
     @property
     def matched(self) -> tuple[Match, ...]:
@@ -172,6 +181,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     def to_dict(self) -> dict[str, Any]:
         """The decision as JSON types, with every field of the language's §8."""
         added, removed = self.labels
+        marked, endorsed = self.value_labels
         return {
             "decision_id": self.decision_id,
             "action_id": self.action_id,
@@ -187,6 +197,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
             "modifications": [{"op": c.op, "path": ".".join(["args", *map(str, c.path)])} for c in self.modifications],
             "alerts": list(self.alerts),
             "labels": {"add": list(added), "remove": list(removed)},
+            "value_labels": {"add": list(marked), "remove": list(endorsed)},
             "matched": [{**msgspec.to_builtins(match), "why": list(match.why)} for match in self.matched],
             "errors": [msgspec.to_builtins(error) for error in self.errors],
             "would_have": sorted({rule.id for rule in self.would_have}),

@@ -5,7 +5,8 @@ Rule 2: a fact that could not be had is ``Failed`` with the reason; it is never 
 Rule 3: no fact carries the raw value of a secret or of personal data; a finding is a kind, a place and a length.
 
 Facts are keyed by name: ``time@Europe/Rome``, ``counter.cost_today@UTC``, ``limit.support/daily``, ``http``, ``file``,
-``shell``, ``sql``, ``rewrite.<change>``, ``tool``, ``scan.<scanner>`` and ``grant``. A facet the request does not have is ``None``.
+``shell``, ``sql``, ``rewrite.<change>``, ``tool``, ``scan.<scanner>``, ``labels.<attribute>`` and ``grant``. A facet the request
+does not have is ``None``.
 """
 
 from __future__ import annotations
@@ -148,6 +149,30 @@ class Grant(msgspec.Struct, frozen=True, tag="grant"):
     by: str = ""
 
 
+class Piece(msgspec.Struct, frozen=True, tag="piece"):
+    """A piece of a value that carries a label: ``how`` says by what it was recognised, never what it is.
+
+    ``how`` is ``value`` (the whole of it), ``address``, ``link``, ``account``, ``number`` or ``id`` (one word of that shape), or
+    ``text`` (a stretch of it); ``encoded`` says that it had to be decoded first.
+    """
+
+    label: str
+    how: str
+    encoded: bool = False
+
+
+class Origins(msgspec.Struct, frozen=True, tag="origins"):
+    """Where the strings and numbers at or below an attribute came from, by the labels of values seen before.
+
+    ``pieces`` are the labels of which they carry a piece. ``words`` has, for all their words, every different set of labels under
+    which one was seen; ``()`` is a word seen under none. Labels in ``lost`` are not remembered in full any more.
+    """
+
+    pieces: tuple[Piece, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
+    lost: tuple[str, ...] = ()
+
+
 Number = int | float | Decimal
 Fact = (
     Failed
@@ -157,6 +182,7 @@ Fact = (
     | SqlFacet
     | Rewrite
     | ToolFacet
+    | Origins
     | Grant
     | tuple[FileFacet, ...]
     | tuple[Finding, ...]

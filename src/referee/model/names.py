@@ -24,7 +24,7 @@ ACTIONS: Final[tuple[Action, ...]] = (*VERDICTS, "modify", "redact", "alert", "l
 MODES: Final[tuple[Mode, ...]] = ("enforce", "observe", "off")
 STYLES: Final[tuple[Style, ...]] = ("placeholder", "mask", "last_four", "hash", "pseudonym", "remove")
 
-ACTION_ALIASES: Final[dict[str, Action]] = {"block": "deny", "escalate": "require_approval"}
+ACTION_ALIASES: Final[dict[str, Action]] = {"block": "deny", "escalate": "require_approval", "endorse": "label"}
 
 STRICTNESS: Final[dict[str, int]] = {verdict: position for position, verdict in enumerate(VERDICTS)}
 SEVERITY_RANK: Final[dict[str | None, int]] = {

@@ -124,10 +124,17 @@ class Redact(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Labels(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """Which session labels a ``label`` adds and removes."""
+    """Which labels a ``label`` adds and removes, on the session or on values.
+
+    Values are those at ``fields``, or, if there are none, what the attribute ``text`` stands for. A label that is not ``sure``,
+    because the rule is in error, says that a value may be what it says, and never that it is.
+    """
 
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
+    on: Literal["session", "value"] = "session"
+    fields: tuple[Attribute, ...] = ()
+    sure: bool = True
 
 
 class Rule(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
@@ -218,6 +225,18 @@ class Limit(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=T
     def full(self) -> str:
         """The limit's name among all files: ``file/id``, which is also its fact (``limit.file/id``)."""
         return f"{self.file}/{self.id}"
+
+
+class Asked(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The labels of values that conditions ask about: ``whole`` by ``from`` and ``from_only``, ``pieces`` by ``never_from``.
+
+    ``whole_at`` and ``pieces_at`` are the attributes of which they ask it.
+    """
+
+    whole: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
+    whole_at: tuple[str, ...] = ()
+    pieces_at: tuple[str, ...] = ()
 
 
 class Layer(msgspec.Struct, frozen=True, gc=False):

@@ -100,7 +100,7 @@ def request(host: Host, event: Event) -> Request:
         agent=Agent(id=host.name, role=event.agent),
         session=Run(id=event.session),
         id=event.call,
-        context={"cwd": event.cwd, "permission_mode": event.mode},
+        context={"cwd": event.cwd, "permission_mode": event.mode, **({"role": "user"} if is_prompt else {})},
     )
 
 
@@ -113,6 +113,11 @@ def respond(host: Host, event: Event, policy: Policy, memory: Memory, world: Res
     attempted = request(host, event)
     memory.repeated = name = _name_of(attempted, memory.key)
     session = policy.session(agent=attempted.agent, id=event.session, labels=seen.labels)
+    asked = policy.program.asked
+    if asked.whole or asked.pieces:
+        from referee.enforce.marks import Marks  # start-up time: only policies about values need them
+
+        session.remember(Marks(asked, complete=False))
     world.elapsed = max(0.0, world.wall() - seen.began)
     if event.seen_again:
         return _seen_again(host, event, session, attempted, seen)
