@@ -45,7 +45,7 @@ def test_a_folded_character_knows_where_it_comes_from(text):
         return
     last = 0
     for at, character in enumerate(folded.text):
-        start, end = folded.original(at, at + 1)
+        start, end = folded.covered(at, at + 1)
         assert last <= end <= len(text)
         assert start < end
         assert character == text[start] or character in fold(text[start]).text

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from referee.scanners.matching import PatternScanner
 from referee.scanners.pack import packs
+from referee.scanners.views import Views
 
 if TYPE_CHECKING:
     from referee.model.packs import Pattern
@@ -27,10 +28,20 @@ ALIASES: Final[dict[str, str]] = {
 }
 
 
+VIEWS: Final[dict[str, Views]] = {
+    "pii": Views(apart=frozenset({"credit_card", "iban", "ssn"}), glue=""),
+    "secret": Views(keys=True, numbers=True, glue=""),
+    "injection": Views(words=True, numbers=True, glue=" "),
+    "jailbreak": Views(words=True, numbers=True, glue=" "),
+    "exfiltration": Views(numbers=True),
+}
+"""The readings each wants: a number is not looked for in texts that are turned around, nor a key in words."""
+
+
 @cache
 def builtin() -> dict[str, Scanner]:
     """Return the scanners by name, aliases included."""
-    scanners: dict[str, Scanner] = {name: PatternScanner(name, _loader(name)) for name in SCANNERS}
+    scanners: dict[str, Scanner] = {name: PatternScanner(name, _loader(name), VIEWS[name]) for name in SCANNERS}
     return scanners | {alias: scanners[name] for alias, name in ALIASES.items()}
 
 

@@ -1,4 +1,4 @@
-"""Patterns run over a text: as it stands, as a reader sees it, and as it decodes.
+"""Patterns run over the readings of a text.
 
 Rule 1: a pattern is compiled when one of its keywords first occurs in a text.
 Rule 2: a long text is read in windows that overlap by more than the longest match; a match belongs to the window it starts in.
@@ -7,9 +7,8 @@ Rule 3: a rejected match costs one step: the search goes on with the next charac
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 import msgspec
@@ -18,12 +17,12 @@ from referee.model.packs import Pattern
 from referee.scanners.folding import fold
 from referee.scanners.protocol import Hit
 from referee.scanners.validators import validators
+from referee.scanners.views import Budget, Views, readings
 
 WINDOW = 1 << 16
 OVERLAP = 1 << 14
 BEFORE, AFTER = 64, 32
-_BASE64 = re.compile(r"[A-Za-z0-9+/](?<![A-Za-z0-9+/_-].)[A-Za-z0-9+/]{23,8191}={0,2}")
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+_ENCODINGS = Views()
 
 
 class _Rule:
@@ -69,8 +68,9 @@ class _Rule:
 class PatternScanner:
     """A scanner made of patterns, loaded by the first scan."""
 
-    def __init__(self, name: str, load: Callable[[], tuple[Pattern, ...]]) -> None:
+    def __init__(self, name: str, load: Callable[[], tuple[Pattern, ...]], views: Views = _ENCODINGS) -> None:
         self.name = name
+        self.views = views
         self._load = load
 
     @cached_property
@@ -91,26 +91,30 @@ class PatternScanner:
         return tuple(rule.pattern for rule in self._rules)
 
     def scan(self, text: str) -> list[Hit]:
-        """Find everything in ``text``, however it is spelled, in the order of the text."""
-        hits = list(self._readings(text))
-        for start, end, inner in _decoded(text):
-            hits += (Hit(start, end, hit.kind, hit.score) for hit in self._readings(inner))
+        """Find everything in ``text``, however it is spelled, in the order of the text.
+
+        Raises:
+            TooBig: more is hidden in the text than may be read.
+        """
+        return self.scan_within(text, Budget(len(text)))
+
+    def scan_within(self, text: str, budget: Budget) -> list[Hit]:
+        """Find everything in ``text`` within what may still be read of the request it belongs to."""
+        hits: list[Hit] = []
+        for reading in readings(text, self.views, budget):
+            found = (hit for hit in self._plain(reading.text) if hit.score >= reading.least)
+            hits += _placed(found, reading.original)
         return _best(hits)
 
     def scan_labelled(self, label: str, text: str) -> list[Hit]:
         """Find what ``text`` carries when read as ``label: text``."""
         shift = len(label) + 2
-        hits = self._readings(f"{label}: {text}")
-        return _best([Hit(max(0, h.start - shift), h.end - shift, h.kind, h.score) for h in hits if h.end > shift])
-
-    def _readings(self, text: str) -> Iterator[Hit]:
-        yield from self._plain(text)
-        folded = fold(text)
+        whole = f"{label}: {text}"
+        hits = list(self._plain(whole))
+        folded = fold(whole)
         if folded is not None:
-            for hit in self._plain(folded.text):
-                yield msgspec.structs.replace(
-                    hit, **dict(zip(("start", "end"), folded.original(hit.start, hit.end), strict=True))
-                )
+            hits += _placed(self._plain(folded.text), folded.original)
+        return _best([Hit(max(0, h.start - shift), h.end - shift, h.kind, h.score) for h in hits if h.end > shift])
 
     def _plain(self, text: str) -> Iterator[Hit]:
         reached: dict[int, int] = {}
@@ -126,14 +130,12 @@ class PatternScanner:
         return sorted({index for word, indices in self._by_keyword.items() if word in lowered for index in indices})
 
 
-def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the base64 runs of a text that decode to text, give or take a twentieth."""
-    for match in _BASE64.finditer(text):
-        raw = match.group().rstrip("=")
-        raw = raw[: len(raw) - (len(raw) % 4 == 1)]
-        inner = base64.b64decode(raw + "=" * (-len(raw) % 4)).decode(errors="replace")
-        if len(_NO_TEXT.findall(inner)) * 20 <= len(inner):
-            yield match.start(), match.end(), inner
+def _placed(hits: Iterable[Hit], original: Callable[[int, int], tuple[int, int] | None]) -> Iterator[Hit]:
+    """Put hits where they stand in the original text; those that an outer reading has go."""
+    for hit in hits:
+        span = original(hit.start, hit.end)
+        if span is not None:
+            yield Hit(*span, hit.kind, hit.score)
 
 
 def _best(hits: list[Hit]) -> list[Hit]:
