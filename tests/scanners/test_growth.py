@@ -64,7 +64,7 @@ def _pieces() -> list[tuple[str, Pattern]]:
 def test_no_pattern_is_slow_on_its_own_beginnings():
     slow = []
     for name, pattern in _pieces():
-        alone = PatternScanner(name, lambda pattern=pattern: (pattern,))
+        alone = PatternScanner.of(name, (pattern,))
         example = spelled(pattern.examples[0])
         for unit in (example[: len(example) * 2 // 3], f"{(pattern.keywords or ('a',))[0]} "):
             text = (unit * 4_000)[:4_000]

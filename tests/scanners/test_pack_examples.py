@@ -35,7 +35,7 @@ def _patterns() -> list[tuple[str, Pattern]]:
 
 @pytest.mark.parametrize(("name", "pattern"), _patterns(), ids=lambda v: getattr(v, "id", str(v)))
 def test_examples_and_counterexamples(name, pattern):
-    alone = PatternScanner(name, lambda: (pattern,))
+    alone = PatternScanner.of(name, (pattern,))
     for example in map(spelled, pattern.examples):
         assert {hit.kind for hit in alone.scan(example)} == {pattern.kind}, example
         assert pattern.kind in {hit.kind for hit in builtin()[name].scan(f"so:\n{example} \n")}, example

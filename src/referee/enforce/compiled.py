@@ -35,7 +35,7 @@ class Programs:
     """The compiled forms of many policies: those used last in memory, more of them in a folder of this user alone."""
 
     def __init__(self, folder: Path | None, *, in_memory: int = 16, in_folder: int = 64) -> None:
-        self._folder = folder
+        self.folder = folder
         self._in_memory = in_memory
         self._in_folder = in_folder
         self._held: dict[str, tuple[Program, tuple[str, ...]]] = {}
@@ -43,8 +43,8 @@ class Programs:
     def find(self, key: str) -> tuple[Program, tuple[str, ...]] | None:
         """Return the compiled form of the texts of this name, if there is one that can be trusted."""
         held = self._held.get(key)
-        if held is None and self._folder is not None and _is_private(self._folder):
-            held = read_cache(self._file(self._folder, key), key)
+        if held is None and self.folder is not None and is_private(self.folder):
+            held = read_cache(self._file(self.folder, key), key)
         if held is not None:
             self._remember(key, held)
         return held
@@ -52,13 +52,13 @@ class Programs:
     def keep(self, key: str, program: Program, counters: tuple[str, ...]) -> None:
         """Keep a compiled form; the ones that were not used for longest make room."""
         self._remember(key, (program, counters))
-        if self._folder is None:
+        if self.folder is None:
             return
         with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if _is_private(self._folder):
-                write_cache(self._file(self._folder, key), key, program, counters)
-                files = sorted(self._folder.glob("*.program"), key=lambda file: file.stat().st_mtime_ns)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if is_private(self.folder):
+                write_cache(self._file(self.folder, key), key, program, counters)
+                files = sorted(self.folder.glob("*.program"), key=lambda file: file.stat().st_mtime_ns)
                 for file in files[: -self._in_folder]:
                     file.unlink(missing_ok=True)
 
@@ -75,25 +75,38 @@ class Programs:
 
 def read_cache(path: Path, key: str) -> tuple[Program, tuple[str, ...]] | None:
     """Return what was kept for these texts, if it can be trusted."""
+    data = read_own(path)
+    if data is None:
+        return None
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | _AT_ONCE), "rb") as file:
-            if not _ours(os.fstat(file.fileno())):
-                return None
-            kept = msgspec.msgpack.decode(file.read(), type=_Kept)
+        kept = msgspec.msgpack.decode(data, type=_Kept)
         if kept.key != key or kept.digest != _digest(key, counters=kept.counters, program=kept.program):
             return None
         return Program.loads(kept.program), kept.counters
-    except (OSError, ValueError):
+    except ValueError:
+        return None
+
+
+def read_own(path: Path) -> bytes | None:
+    """Return what a file holds, if nobody else could have written it."""
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | _AT_ONCE), "rb") as file:
+            return file.read() if _ours(os.fstat(file.fileno())) else None
+    except OSError:
         return None
 
 
 def write_cache(path: Path, key: str, program: Program, counters: tuple[str, ...]) -> None:
     """Keep a program for the next start."""
+    image = program.dumps()
+    kept = _Kept(key, counters, image, _digest(key, counters=counters, program=image))
+    write_own(path, msgspec.msgpack.encode(kept))
+
+
+def write_own(path: Path, data: bytes) -> None:
+    """Write a file that nobody else can write, whole or not at all."""
     new = path.with_name(f"{path.name}.{os.urandom(6).hex()}.new")
     try:
-        image = program.dumps()
-        kept = _Kept(key, counters, image, _digest(key, counters=counters, program=image))
-        data = msgspec.msgpack.encode(kept)
         file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
         with os.fdopen(file, "wb") as stream:
             stream.write(data)
@@ -107,7 +120,7 @@ def _digest(key: str, *, counters: tuple[str, ...], program: bytes) -> bytes:
     return sha256(b"\0".join([key.encode(), *(name.encode() for name in counters), program])).digest()
 
 
-def _is_private(folder: Path) -> bool:
+def is_private(folder: Path) -> bool:
     """Tell whether a folder is this user's and nobody else can put files there; a link to one is not."""
     try:
         status = folder.lstat()

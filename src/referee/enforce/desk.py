@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -74,6 +75,7 @@ class Desk:
         surroundings: Surroundings,
         scanners: Mapping[str, Scanner] | None = None,
         key: bytes | None = None,
+        databases: Path | None = None,
     ) -> None:
         self.loaded = loaded
         self.world = world
@@ -83,6 +85,7 @@ class Desk:
         self.approvals = Approvals(world)
         self.key = key or os.urandom(32)
         self._scanners = dict(scanners or {})
+        self._databases = databases
         self._named: dict[str, Book] = {}
         self._over: dict[str, Decision] = {}
 
@@ -94,6 +97,12 @@ class Desk:
         from referee.scanners.builtin import builtin  # start-up time: packs are large
 
         return builtin().get(name)
+
+    def warm(self, texts: int) -> None:
+        """Note that built-in scanners have read texts, so that they become quicker if there are many."""
+        from referee.enforce.scanning import warming  # start-up time: packs are large
+
+        warming(self._databases).seen(texts)
 
     def resume(self, book: Book) -> None:
         """Let a session that was given its name go on where the last of that name stood: with its labels, or over."""

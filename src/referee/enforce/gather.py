@@ -40,7 +40,7 @@ class Gathering:
     """The facts of one decision as they come in."""
 
     __slots__ = (
-        "called", "desk", "digest", "facts", "loaded", "marks", "repeat", "request", "softened", "started", "vault",
+        "called", "desk", "digest", "facts", "loaded", "marks", "read", "repeat", "request", "softened", "started", "vault",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +59,7 @@ class Gathering:
         self.started = started
         self.facts: dict[str, Fact] = {}
         self.softened: list[str] = []
+        self.read: dict[Any, Any] = {}
         self.repeat = ""
         self.digest = ""
         self.called = ""
@@ -118,12 +119,16 @@ class Gathering:
     def _scan(self, name: str, request: Request) -> Fact:
         try:
             from referee.scanners.protocol import scan_strings  # start-up time: packs are large
+            from referee.scanners.sharing import shared  # start-up time: as above
 
             scanner = self.desk.scanner(name)
             if scanner is None:
                 return self._soft("scanner", (), "there is no scanner of that name")
-            found = scan_strings(scanner, texts(request))
-            return found if self.vault is None or not found else _others(found, texts(request), self.vault)
+            strings = texts(request)
+            self.desk.warm(len(strings))
+            with shared(self.read):
+                found = scan_strings(scanner, strings)
+            return found if self.vault is None or not found else _others(found, strings, self.vault)
         except TooBig:
             return self._soft("scanner", (), "the value is too large to be scanned")
         except Exception:  # noqa: BLE001 - rule 1

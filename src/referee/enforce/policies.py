@@ -85,6 +85,7 @@ class Policy:
             surroundings=surroundings or here(),
             scanners=scanners,
             key=key,
+            databases=kept.folder if isinstance(kept, Programs) else None if kept is None else kept.parent,
         )
         return cls(desk, sources, texts, kept)
 

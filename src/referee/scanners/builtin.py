@@ -6,16 +6,15 @@ Rule 2: what policies can name is written from the packs (``make packs``) and co
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from referee.scanners.engine import Engine
 from referee.scanners.matching import PatternScanner
 from referee.scanners.pack import packs
 from referee.scanners.views import Views
 
 if TYPE_CHECKING:
-    from referee.model.packs import Pattern
     from referee.scanners.protocol import Scanner
 
 SCANNERS: Final = ("pii", "secret", "injection", "jailbreak", "exfiltration")
@@ -41,9 +40,11 @@ VIEWS: Final[dict[str, Views]] = {
 @cache
 def builtin() -> dict[str, Scanner]:
     """Return the scanners by name, aliases included."""
-    scanners: dict[str, Scanner] = {name: PatternScanner(name, _loader(name), VIEWS[name]) for name in SCANNERS}
+    scanners: dict[str, Scanner] = {name: PatternScanner(name, engine, VIEWS[name]) for name in SCANNERS}
     return scanners | {alias: scanners[name] for alias, name in ALIASES.items()}
 
 
-def _loader(name: str) -> Callable[[], tuple[Pattern, ...]]:
-    return lambda: tuple(pattern for pack in packs() if pack.scanner == name for pattern in pack.patterns)
+@cache
+def engine() -> Engine:
+    """Return all patterns, as one engine that the scanners share."""
+    return Engine((pack.scanner, pattern) for pack in packs() for pattern in pack.patterns)

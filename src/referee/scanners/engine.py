@@ -1,0 +1,104 @@
+"""All patterns at once: where each may begin is found in one pass over a text, then each has the last word on its own.
+
+Rule 1: what finds the places is a matter of speed alone. A multi-pattern database, where there is one, and the search for keywords
+give the same hits, in the same order.
+Rule 2: a text is read once for all scanners that share a decision, and forgotten with it.
+Rule 3: a database that cannot be made, loaded or asked is done without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from referee.model.packs import Pattern
+from referee.scanners.database import Database, Shelf, load, make
+from referee.scanners.protocol import Hit
+from referee.scanners.rules import AFTER, BEFORE, OVERLAP, Reading, Rule, Spans
+from referee.scanners.sharing import once
+
+
+class Finder(Protocol):
+    """Whatever knows where patterns may begin."""
+
+    def find(self, scanner: str, reading: Reading) -> Iterable[tuple[int, Spans]]:
+        """Give the rules of a scanner that may match, each with the places where it may begin; none is left out."""
+        ...
+
+
+class Engine:
+    """The patterns of several scanners."""
+
+    def __init__(self, patterns: Iterable[tuple[str, Pattern]]) -> None:
+        self.rules = tuple(Rule(scanner, pattern) for scanner, pattern in patterns)
+        self.finder: Finder = Keywords(self.rules)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the patterns run in a database."""
+        return isinstance(self.finder, Database)
+
+    def load(self, shelf: Shelf) -> bool:
+        """Use the database that is kept, if there is one."""
+        self.finder = load(self.rules, shelf) or self.finder
+        return self.ready
+
+    def make(self, shelf: Shelf | None = None) -> bool:
+        """Make the database, which takes seconds, use it and keep it. Scans go on meanwhile."""
+        self.finder = make(self.rules, shelf) or self.finder
+        return self.ready
+
+    def scan(self, scanner: str, text: str) -> Iterator[Hit]:
+        """Find what the patterns of a scanner find in a text as it stands."""
+        reading = once((self, text), lambda: Reading(text))
+        for at, spans in self.finder.find(scanner, reading):
+            rule = self.rules[at]
+            for start, end in rule.hits(reading, spans):
+                yield Hit(start, end, rule.pattern.kind, rule.pattern.score)
+
+
+class Keywords:
+    """Finds places by the words that must stand near them."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._rules: dict[str, list[tuple[int, Rule]]] = {}
+        for at, rule in enumerate(rules):
+            self._rules.setdefault(rule.scanner, []).append((at, rule))
+
+    def find(self, scanner: str, reading: Reading) -> Iterator[tuple[int, Spans]]:
+        """Give the stretches around the words of each rule; the whole text if it has none."""
+        for at, rule in self._rules.get(scanner, ()):
+            spans = _around(rule.words, reading)
+            if spans:
+                yield at, spans
+
+
+def _around(words: tuple[bytes, ...], reading: Reading) -> list[tuple[int, int]]:
+    lowered, end = reading.lowered, len(reading.text) - 1
+    if end < 0:
+        return []
+    if not words or (end < OVERLAP and any(word in lowered for word in words)):
+        return [(0, end)]
+    return _merged(
+        (max(0, at - BEFORE - OVERLAP), min(end, at + len(word) + max(BEFORE, AFTER)))
+        for word in words
+        for at in _places(lowered, word)
+    )
+
+
+def _places(text: bytes, word: bytes) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join stretches that touch."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found

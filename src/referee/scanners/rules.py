@@ -1,0 +1,128 @@
+"""A pattern ready to run: where it can begin, what it is, and whether what it matched counts.
+
+Rule 1: what is found depends on the text around the match alone, not on who looked for places where it may begin.
+Rule 2: an expression compiles when the first place is tried.
+Rule 3: a rejected match costs one step: the search goes on with the next character, so nothing hides behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final
+
+from referee.model.packs import Pattern
+from referee.scanners.superset import narrow
+from referee.scanners.validators import validators
+
+OVERLAP: Final = 1 << 14
+"""No match is longer."""
+BEFORE, AFTER = 64, 32
+"""How far from a match its context and its keywords may stand."""
+_FEW: Final = 8
+
+Spans = Iterable[tuple[int, int]]
+"""Where a match may begin: from a character up to and with another, in the order of their ends."""
+
+
+class Reading:
+    """A text that is being scanned, in the forms that scanning needs; nothing keeps it longer than that."""
+
+    __slots__ = ("_lowered", "found", "narrow", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.narrow = narrow(text)
+        self.found: dict[str, list[tuple[int, Spans]]] | None = None
+        self._lowered: bytes | None = None
+
+    @property
+    def lowered(self) -> bytes:
+        """The text in lower case, as bytes, one a character."""
+        if self._lowered is None:
+            self._lowered = self.narrow.lower()
+        return self._lowered
+
+
+class Rule:
+    """A pattern of a scanner, compiled on first use."""
+
+    def __init__(self, scanner: str, pattern: Pattern) -> None:
+        self.scanner = scanner
+        self.pattern = pattern
+        self.valid = None if pattern.validator is None else validators()[pattern.validator]
+        self.keywords = tuple(map(narrow, pattern.keywords))
+        self.reach = OVERLAP
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """The pattern's own expression, which has the last word."""
+        return re.compile(self.pattern.pattern, re.ASCII)
+
+    @cached_property
+    def group(self) -> str | int:
+        """The group that is the hit."""
+        return "value" if "value" in self.expression.groupindex else 0
+
+    @cached_property
+    def _context(self) -> re.Pattern[str]:
+        words = "|".join(re.escape(word).replace(r"\ ", r"[\s_-]{0,2}") for word in self.pattern.context)
+        return re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.ASCII | re.IGNORECASE)
+
+    @cached_property
+    def words(self) -> tuple[bytes, ...]:
+        """Bytes of which one stands in every text that the pattern finds something in, near it; none if there are none."""
+        return self.keywords or tuple(narrow(word.split()[0]) for word in self.pattern.context)
+
+    def accepts(self, reading: Reading, match: re.Match[str]) -> bool:
+        """Tell whether a match counts."""
+        start, end = max(0, match.start() - BEFORE), match.end() + AFTER
+        if self.keywords:
+            near = reading.lowered[start:end]
+            if not any(word in near for word in self.keywords):
+                return False
+        if self.pattern.context and self._context.search(reading.text[start:end]) is None:
+            return False
+        return self.valid is None or self.valid(match.group(self.group))
+
+    def hits(self, reading: Reading, spans: Spans) -> Iterator[tuple[int, int]]:
+        """Yield the hits whose match begins in one of the spans."""
+        reached = 0
+        for first, last in spans:
+            start = max(first, reached)
+            while start <= last:
+                match = self._first(reading.text, start, last)
+                if match is None:
+                    start = last + 1
+                elif self.accepts(reading, match):
+                    yield match.span(self.group)
+                    start = max(match.end(), match.start() + 1)
+                else:
+                    start = match.start() + 1
+            reached = max(reached, start)
+
+    def _first(self, text: str, start: int, last: int) -> re.Match[str] | None:
+        """Find the first match that begins between two places."""
+        matches, end = self.expression.match, len(text)
+        if last - start > _FEW:
+            return self._search(text, start, last)
+        for at in range(start, last + 1):
+            match = matches(text, at, min(end, at + OVERLAP))
+            if match is not None:
+                return match
+        return None
+
+    def _search(self, text: str, start: int, last: int) -> re.Match[str] | None:
+        """Find it by searching: quicker over a stretch, as long as it does not run on behind it."""
+        end = len(text)
+        limit = min(end, last + self.reach)
+        while start <= last:
+            found = self.expression.search(text, start, limit)
+            if found is None or found.start() > last:
+                return None
+            match = self.expression.match(text, found.start(), min(end, found.start() + OVERLAP))
+            if match is not None:
+                return match
+            start = found.start() + 1
+        return None
