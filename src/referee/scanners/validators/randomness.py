@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 _TEMPLATE = re.compile(
-    r"\$\{[^}]{0,80}\}?|(?<![A-Za-z0-9])\$[A-Z][A-Z0-9_]{3,60}|\$\([^)]{0,80}\)|\{\{.{0,80}?\}\}|%\([^)]{1,40}\)s|<[A-Za-z_/$%{!?][^<>]{0,60}>|#\{[^}]{1,60}\}"
+    r"\$\{[^}\s]{1,80}\}|\A\$\{|(?<![A-Za-z0-9])\$[A-Z][A-Z0-9_]{3,60}|\$\([^)]{0,80}\)|\{\{.{0,80}?\}\}|%\([^)]{1,40}\)s|<[A-Za-z_/$%{!?][^<>]{0,60}>|#\{[^}]{1,60}\}"
     r"|\A(?:\$[A-Za-z_]\w{0,60}|%[A-Za-z_]{1,40}%|@[A-Za-z_]{1,40}@|__\w{1,40}__|\[[\w \-]{1,40}\]|\{\w{0,40}\}|%[sdv])\Z"
 )
 _FORM_WORDS = re.compile(
@@ -27,10 +27,10 @@ _FORM_WORDS = re.compile(
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MARKS = re.compile(r"[-.:_]")
-_RUNS = re.compile(r"[A-Z]?[a-z]{2,300}|[A-Z]{3,300}")
+_RUNS = re.compile(r"[A-Z][a-z]{2,300}|[a-z]{3,300}|[A-Z]{3,300}")
 _PLAIN = re.compile(
     r"\d{4}-\d\d-\d\d[T ].*|v?\d{1,4}(?:\.\d{1,6}){1,4}[-+.\w]{0,40}|(?:https?|s3|gs|file|arn|urn)[:/].*|[./~].*/.*"
-    r"|[\w-]{1,40}(?:\.[A-Za-z_][\w-]{0,40}){1,8}(?:\.(?:com|org|net|io|dev|json|py|js|ts|ya?ml|pem|key|crt))|data:.*|0x[0-9a-fA-F]{38,42}"
+    r"|[\w-]{1,40}(?:\.[A-Za-z_][\w-]{0,40}){1,8}(?:\.(?:com|org|net|io|dev|json|py|js|ts|ya?ml|pem|key|crt))|data:.*|[A-Za-z]{1,14}\d{0,2}(?:[_-][A-Za-z]{1,14}\d{0,2}|[_-]\d{1,3}){2,12}|_?[a-z\d]{1,14}(?:_[a-z]{2,14}\d{0,2}){2,8}|0x[0-9a-fA-F]{38,42}"
 )
 _FOLLOWERS: Final = (
     "a:bcdgiklmnprstuvy b:aeiloru c:acehiklortu d:adeiosu e:abcdefgilmnpqrstvx f:aefiortu g:aehinru h:aeiot "
@@ -114,12 +114,20 @@ def random_text(text: str) -> bool:
         return False
     letters = sum(c.isalpha() for c in text)
     figures = sum(c.isdigit() for c in text)
-    if not letters or not figures:
+    if not figures:
+        return len(text) >= 20 and _mixed_case(text)
+    if not letters:
         return False
     bare = _MARKS.sub("", text)
     if set(bare) <= _HEX:
         return entropy(bare) >= min(3.0, math.log2(len(bare)) - 0.8)
     return entropy(text) >= min(3.5, math.log2(len(text)) - 0.75) and wordiness(text) < 0.6
+
+
+def _mixed_case(text: str) -> bool:
+    """Tell whether capitals and small letters stand in no order, as in no name that somebody chose."""
+    changes = sum(left.islower() and right.isupper() for left, right in pairwise(text))
+    return changes * 6 >= len(text) and wordiness(text) < 0.3 and not re.search(r"[^A-Za-z0-9+/=]", text)
 
 
 def generic_key(text: str) -> bool:
@@ -143,9 +151,9 @@ def bare_key(text: str) -> bool:
     (True, False, False)
     """
     return (
-        len(text) >= 16
+        len(text) >= 14
         and random_text(text)
-        and wordiness(text) < 0.45
+        and (wordiness(text) < 0.45 or set(text) <= _HEX)
         and re.search(r"[A-Za-z_]\w*\.[a-z_]{3,40}\b", text) is None
         and text.count("/") <= max(2, len(text) // 12)
     )
@@ -174,7 +182,7 @@ def mixed_token(text: str) -> bool:
         random_text(text)
         and sum(c.isdigit() for c in text) >= 2
         and sum(c.isalpha() for c in text) >= 2
-        and wordiness(text) < 0.45
+        and (wordiness(text) < 0.45 or set(text) <= _HEX)
     )
 
 

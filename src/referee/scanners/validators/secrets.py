@@ -26,8 +26,8 @@ _WORDS: Final = (
     r"|passwort|kennwort|wachtwoord|contrase.a|senha|mot.?de.?passe|has[lł]o|parola|пароль|密码|パスワード"
 )
 _VARIABLE = re.compile(
-    rf"[$%&{{<(#\\]\w*|\$[\w.>\[\]'\"-]+|arn:.*|\*.*|.*\(\)?|\[.*\]|/.*/.*|.*[:]|[A-Za-z_]\w*(?:(?:\.|->|::)[A-Za-z_]\w*)+|(?:{_WORDS})"
-    r"|(?:the|your|my|some|a|new|old|db|user|edit|confirm|reset|forgot|change|current|cms|enter|insert|get|set|is|no|invalid|smtp|admin)?"
+    rf"[$%&{{<(#\\]\w*|\$[\w.>\[\]'\"-]+|arn:.*|\*.*|\s*[+.&]\s*[\w$\'].*|\\+\$.*|.*\(\)?|\[.*\]|/.*/.*|.*[:]|[A-Za-z_]\w*(?:(?:\.|->|::)[A-Za-z_]\w*)+|(?:{_WORDS})"
+    r"|(?:the|your|some|a|new|old|db|user|edit|confirm|reset|forgot|change|current|cms|enter|insert|get|set|is|no|invalid|smtp|admin)?"
     r"[_-]?(?:\w{1,12}[_-])?(?:pass|password|passwd|pwd|secret|passphrase|passcode|token|key|credentials?)(?:[_-]?\d{0,3}|[_-](?:hash|field|input|file|env|name|here))",
     re.IGNORECASE,
 )
@@ -95,6 +95,15 @@ def bare_password(text: str) -> bool:
     (True, False, False, False)
     """
     return password(text) and re.fullmatch(r"[a-z]+(?:[_.-][a-z]+)+|[A-Za-z][a-z]*(?:[A-Z][a-z]+)+", text) is None
+
+
+def login_password(text: str) -> bool:
+    """Tell whether the text after a user's name and a word for passwords is one.
+
+    >>> login_password("biggreenhat"), login_password("authentication"), login_password("required")
+    (True, False, False)
+    """
+    return bare_password(text) and re.fullmatch(r"[a-z]{3,20}(?:ion|ions|ing|ed|ties|ty|ment|ble|ers)", text) is None
 
 
 def url_password(text: str) -> bool:
@@ -178,6 +187,7 @@ VALIDATORS: Final[dict[str, Callable[[str], bool]]] = {
     "github_checksum": github_checksum,
     "jwt": jwt,
     "key_block": key_block,
+    "login_password": login_password,
     "pair": pair,
     "password": password,
     "password_hash": password_hash,
