@@ -21,9 +21,10 @@ from referee.enforce.policies import Policy
 @click.option(
     "--requests", type=click.File("rb", lazy=False), help="A file of requests as JSON lines; - is standard input."
 )
+@click.option("--store", type=click.Path(dir_okay=False), help="Keep what limits hold in this file.")
 @with_flags
 @click.option("--json", "as_json", is_flag=True, help="Print the decision as JSON.")
-def main(paths: tuple[str, ...], requests: BinaryIO | None, *, as_json: bool, **flags: Any) -> int:
+def main(paths: tuple[str, ...], requests: BinaryIO | None, store: str | None, *, as_json: bool, **flags: Any) -> int:
     """Decide a request, or with --requests one a line, in order, in one session per `session.id`.
 
     Several PATHS are layers, the first the outermost. Decisions of --requests are JSON lines; a line that is not a
@@ -33,7 +34,7 @@ def main(paths: tuple[str, ...], requests: BinaryIO | None, *, as_json: bool, **
         raise click.UsageError("say one request by flags, or many by --requests")
     if "-" in paths and _is_standard(requests):
         raise click.UsageError("standard input can only be read once")
-    policy = Policy.load(*sources(paths))
+    policy = Policy.load(*sources(paths), store=store)
     return _one(policy, flags, as_json=as_json) if requests is None else _many(policy, requests)
 
 

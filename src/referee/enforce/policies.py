@@ -21,6 +21,7 @@ from referee.enforce.front import Who
 from referee.enforce.meters import mentioned
 from referee.enforce.session import Session
 from referee.enforce.sources import Given, Text, digest_texts, read_all
+from referee.enforce.stores import open_store
 from referee.enforce.world import SYSTEM, World
 from referee.engine.program import Program
 from referee.errors import PolicyError
@@ -56,7 +57,7 @@ class Policy:
         cls,
         *sources: Given,
         journal: Journal | str | os.PathLike[str] | None = None,
-        store: Store | None = None,
+        store: Store | str | os.PathLike[str] | None = None,
         surroundings: Surroundings | None = None,
         scanners: Mapping[str, Scanner] | None = None,
         cache: str | os.PathLike[str] | Programs | None = None,
@@ -65,13 +66,15 @@ class Policy:
     ) -> Policy:
         """Load a policy from a file, a folder, text or a mapping; several are layers, the outermost first.
 
-        ``journal`` records every decision (a path: in that file); ``cache`` is a file that keeps the compiled form, or
-        a place for those of many policies. ``key``, 16 bytes or more, keys the styles ``hash`` and ``pseudonym`` and gives
+        ``journal`` records every decision (a path: in that file); ``store`` keeps what limits and counters hold (a path: in
+        that file, which processes share); ``cache`` is a file that keeps the compiled form, or a place for those of many
+        policies. ``key``, 16 bytes or more, keys the styles ``hash`` and ``pseudonym`` and gives
         pseudonyms back; without it a key is made that nobody has.
 
         Raises:
             ValueError: the key is too short.
             PolicyError: a source cannot be read or does not compile; every problem of all files is in it.
+            StateError: the file of ``store`` cannot be used.
         """
         if key is not None and len(key) < _LEAST_KEY:
             raise ValueError(f"a key has at least {_LEAST_KEY} bytes")
@@ -80,7 +83,7 @@ class Policy:
         desk = Desk(
             _load(texts, len(sources), kept),
             world=world,
-            store=store or MemoryStore(world.wall, world.monotonic),
+            store=MemoryStore(world.wall, world.monotonic) if store is None else open_store(store, world),
             journal=_journal(journal),
             surroundings=surroundings or here(),
             scanners=scanners,

@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from referee.adapters.hooks.memory import Memory, Seen, boot_id, remembered
+from referee.adapters.hooks.memory import Memory, Seen, remembered
 from referee.adapters.hooks.moments import CALL, PROMPT, RESULT
 from referee.adapters.hooks.options import Options
 from referee.adapters.hooks.protocol import Answer, Event, Host, Ruling, rule_on
@@ -25,6 +25,7 @@ from referee.enforce.meters import Meters, mentioned
 from referee.enforce.outcome import Outcome
 from referee.enforce.policies import Policy, home_of, place_of
 from referee.enforce.session import Session
+from referee.enforce.stores import boot_id
 from referee.enforce.world import SYSTEM, World
 from referee.engine.modify import apply_changes
 from referee.facets.surroundings import Surroundings

@@ -273,11 +273,3 @@ def _write(path: Path, data: bytes) -> None:
 
 def _why(problem: OSError) -> str:
     return (problem.strerror or "unknown").lower()
-
-
-def boot_id(read: Callable[[], str] = lambda: Path("/proc/sys/kernel/random/boot_id").read_text()) -> str:
-    """Name this start of the machine; where it has no name, windows are taken to be from before."""
-    try:
-        return read().strip()
-    except OSError:
-        return ""
