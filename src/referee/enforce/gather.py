@@ -213,18 +213,18 @@ def _is_origin(name: str) -> bool:
 
 
 def texts(request: Request) -> list[tuple[str, str, bool]]:
-    """List every string of a request with its path.
+    """List every string of a request with its path, and what else can be read as one.
 
     Raises:
         TooBig: a value is deeper or larger than a walk goes.
     """
     found: list[tuple[str, str, bool]] = []
     if request.phase == "pre":
-        found += strings(request.args, "args")
+        found += strings(request.args, "args", others=True)
         if request.url is not None:
             found.append(("url", request.url, False))
     elif request.result is not ABSENT:
-        found += strings(request.result, "result")
+        found += strings(request.result, "result", others=True)
     if request.text is not None:
         found.append(("text", request.text, False))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 Path = tuple[str | int, ...]
@@ -15,6 +16,7 @@ Path = tuple[str | int, ...]
 MAX_DEPTH: Final = 64
 MAX_LEAVES: Final = 100_000
 
+_MAX_NUMBER: Final = 10**24
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d{1,9}|\*)\]")
 
 
@@ -92,8 +94,16 @@ def _members(value: Any) -> Iterator[Any]:
         yield from value
 
 
-def strings(value: Any, root: str) -> Iterator[tuple[str, str, bool]]:
+class Digits(str):
+    """A whole number of the value, as text."""
+
+    __slots__ = ()
+
+
+def strings(value: Any, root: str, *, others: bool = False) -> Iterator[tuple[str, str, bool]]:
     """Yield every string in ``value`` as (path, text, is it a key), in document order, keys before their values.
+
+    ``others``: whole numbers too, as ``Digits``, and octets as the text they are.
 
     Raises:
         TooBig: the value is deeper or larger than the bounds.
@@ -124,6 +134,35 @@ def strings(value: Any, root: str) -> Iterator[tuple[str, str, bool]]:
             stack.extend((f"{path}[{at}]", member, depth + 1) for at, member in reversed(list(enumerate(item))))
         elif isinstance(item, _Key):
             yield path, item.text, True
+        elif others:
+            text = _as_text(item)
+            if text:
+                yield path, text, False
+
+
+def _as_text(item: object) -> str:
+    if isinstance(item, (bytes, bytearray)):
+        return text_of(bytes(item))
+    if isinstance(item, (float, Decimal)) and _is_whole(item):
+        item = int(item)
+    return Digits(item) if type(item) is int and -_MAX_NUMBER < item < _MAX_NUMBER else ""
+
+
+def _is_whole(number: float | Decimal) -> bool:
+    finite = number.is_finite() if isinstance(number, Decimal) else True
+    return finite and -_MAX_NUMBER < number < _MAX_NUMBER and number == int(number)
+
+
+def text_of(octets: bytes) -> str:
+    """Read octets as UTF-8, or where they are none, each as the character of its number.
+
+    >>> text_of("é".encode()), text_of(bytes([233]))
+    ('é', 'é')
+    """
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")
 
 
 class _Key:

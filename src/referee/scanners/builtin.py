@@ -28,7 +28,7 @@ ALIASES: Final[dict[str, str]] = {
 
 
 VIEWS: Final[dict[str, Views]] = {
-    "pii": Views(apart=frozenset({"credit_card", "iban", "ssn"}), glue=""),
+    "pii": Views(digits=True, apart=frozenset({"credit_card", "iban", "ssn"}), glue=""),
     "secret": Views(keys=True, numbers=True, glue=""),
     "injection": Views(words=True, numbers=True, glue=" "),
     "jailbreak": Views(words=True, numbers=True, glue=" "),

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
+from referee.model.facts import Finding
 from referee.model.packs import Pattern
 from referee.scanners.engine import Engine
 from referee.scanners.folding import fold
 from referee.scanners.protocol import Hit
+from referee.scanners.request import scan_request
 from referee.scanners.views import Budget, Views, readings
 
 _ENCODINGS = Views()
@@ -53,6 +55,10 @@ class PatternScanner:
             found = (hit for hit in self._plain(reading.text) if hit.score >= reading.least)
             hits += _placed(found, reading.original)
         return _best(hits)
+
+    def scan_request(self, strings: list[tuple[str, str, bool]]) -> list[Finding]:
+        """Find everything in the strings of a request, also what is split over several of them."""
+        return scan_request(self, strings)
 
     def scan_labelled(self, label: str, text: str) -> list[Hit]:
         """Find what ``text`` carries when read as ``label: text``."""

@@ -1,7 +1,8 @@
 """The seam every scanner stands behind.
 
 Rule 1: a hit is a kind, a place and a score; it never carries the text.
-Rule 2: a scanner never raises for any text, and the same text gives the same hits in the same order.
+Rule 2: a scanner raises nothing but ``TooBig``, for a text that hides more than may be read: the fact has failed then. The same
+text gives the same hits in the same order.
 Rule 3: this module is cheap to import; a pack is loaded by the first scan.
 """
 
@@ -15,6 +16,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from referee.model.facts import Finding
+from referee.model.value import Digits
 
 _SAY_NOTHING = frozenset(
     {"", "args", "body", "content", "data", "input", "message", "note", "output", "query", "result", "text", "value"}
@@ -54,25 +56,45 @@ class LabelReader(Protocol):
         ...
 
 
+@runtime_checkable
+class RequestReader(Protocol):
+    """A scanner that reads all strings of a request together: what is split over several, and what may be read in all."""
+
+    def scan_request(self, strings: list[tuple[str, str, bool]]) -> Iterable[Finding]:
+        """Find everything in the strings; numbers among them are ``Digits``.
+
+        Raises:
+            TooBig: more is hidden in them than may be read.
+        """
+        ...
+
+
 def scan_strings(scanner: Scanner, strings: Iterable[tuple[str, str, bool]]) -> tuple[Finding, ...]:
-    """Scan the strings of a request, each given as its path, its text and whether it is a mapping key."""
+    """Scan the strings of a request, each given as its path, its text and whether it is a mapping key.
+
+    Raises:
+        TooBig: more is hidden in them than may be read.
+    """
+    if isinstance(scanner, RequestReader):
+        return tuple(scanner.scan_request([*strings]))
     return tuple(
-        Finding(scanner.name, hit.kind, path, hit.start, hit.end, hit.score, key)
+        finding
         for path, text, key in strings
-        for hit in _hits(scanner, path, text, key=key)
+        if not isinstance(text, Digits)
+        for finding in findings(scanner, scanner.scan(text), path, text, key=key)
     )
 
 
-def _hits(scanner: Scanner, path: str, text: str, *, key: bool) -> list[Hit]:
-    hits = set(scanner.scan(text))
+def findings(scanner: Scanner, hits: Iterable[Hit], path: str, text: str, *, key: bool) -> list[Finding]:
+    """Say where in a request hits in one of its strings are, and find what the name of the value tells."""
+    hits = set(hits)
     if not key and 0 < len(text) <= LABELLED_LENGTH and isinstance(scanner, LabelReader):
         label = label_of(path)
-        if label in _SAY_NOTHING:
-            return sorted(hits)
-        seen = {(hit.kind, hit.start, hit.end) for hit in hits}
-        labelled = scanner.scan_labelled(label, text)
-        hits.update(hit for hit in labelled if (hit.kind, hit.start, hit.end) not in seen)
-    return sorted(hits)
+        if label not in _SAY_NOTHING:
+            seen = {(hit.kind, hit.start, hit.end) for hit in hits}
+            labelled = scanner.scan_labelled(label, text)
+            hits.update(hit for hit in labelled if (hit.kind, hit.start, hit.end) not in seen)
+    return [Finding(scanner.name, hit.kind, path, hit.start, hit.end, hit.score, key) for hit in sorted(hits)]
 
 
 @lru_cache(maxsize=1024)

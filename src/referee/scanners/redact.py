@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from referee.model.decision import Redaction
 from referee.model.facts import Finding
 from referee.model.names import STYLES, Style
-from referee.model.value import MAX_DEPTH
+from referee.model.value import MAX_DEPTH, text_of
 from referee.scanners.inner_json import Cursor, Piece, escape, unescape, unescaped_places
 from referee.scanners.pseudonyms import Vault
 from referee.scanners.styles import Writer, least
@@ -108,6 +108,10 @@ class _Work:
         if isinstance(value, (list, tuple)):
             members = [self.walk(member, f"{path}[{at}]", depth + 1) for at, member in enumerate(value)]
             return tuple(members) if isinstance(value, tuple) else members
+        if isinstance(value, (bytes, bytearray)):
+            text = text_of(bytes(value))
+            changed = self.text(text, path, key=False)
+            return value if changed == text else changed.encode()
         marked = self.wanted.get((path, False))
         return value if marked is None or value is None else self.other(value, path, marked)
 

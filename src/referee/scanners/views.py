@@ -46,13 +46,14 @@ class Views(msgspec.Struct, frozen=True):
 
     ``words``: letters that are spelled out, split or replaced, looked for by words that orders are made of. ``keys``:
     literals put together, characters spelled out, keys turned around. ``numbers``: characters as decimal codes or bits.
-    ``glue``: what is put between two values to read them as one; ``None``: they are not read together. ``apart``: the
-    kinds that are believed when they are found in values read together; empty: all.
+    ``digits``: whole numbers that are no text. ``glue``: what is put between two values to read them as one; ``None``: they
+    are not read together. ``apart``: the kinds that are believed when they are found in values read together; empty: all.
     """
 
     words: bool = False
     keys: bool = False
     numbers: bool = False
+    digits: bool = False
     glue: str | None = None
     apart: frozenset[str] = frozenset()
 
