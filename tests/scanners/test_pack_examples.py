@@ -33,7 +33,11 @@ def _patterns() -> list[tuple[str, Pattern]]:
     return [(pack.scanner, pattern) for pack in PACKS for pattern in pack.patterns]
 
 
-@pytest.mark.parametrize(("name", "pattern"), _patterns(), ids=lambda v: getattr(v, "id", str(v)))
+FOUND = [(name, pattern) for name, pattern in _patterns() if not pattern.doubt]
+DOUBTS = [(name, pattern) for name, pattern in _patterns() if pattern.doubt]
+
+
+@pytest.mark.parametrize(("name", "pattern"), FOUND, ids=lambda v: getattr(v, "id", str(v)))
 def test_examples_and_counterexamples(name, pattern):
     alone = PatternScanner.of(name, (pattern,))
     for example in map(spelled, pattern.examples):
@@ -41,6 +45,20 @@ def test_examples_and_counterexamples(name, pattern):
         assert pattern.kind in {hit.kind for hit in builtin()[name].scan(f"so:\n{example} \n")}, example
     for counterexample in map(spelled, pattern.counterexamples):
         assert alone.scan(counterexample) == [], counterexample
+
+
+@pytest.mark.parametrize(("name", "pattern"), DOUBTS, ids=lambda v: getattr(v, "id", str(v)))
+def test_doubts_lower_what_would_be_found(name, pattern):
+    def counted(text: str, patterns: list[Pattern]) -> bool:
+        hits = PatternScanner(name, lambda: tuple(patterns)).scan(text)
+        return any(hit.kind == pattern.kind and hit.score > pattern.score for hit in hits)
+
+    sure = [other for scanner, other in FOUND if scanner == name and other.kind == pattern.kind]
+    for example in map(spelled, pattern.examples):
+        assert counted(example, sure), f"nothing to doubt: {example}"
+        assert not counted(example, [*sure, pattern]), example
+    for counterexample in map(spelled, pattern.counterexamples):
+        assert counted(counterexample, [*sure, pattern]), counterexample
 
 
 def test_what_is_made_from_the_packs_is_fresh():

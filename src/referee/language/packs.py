@@ -39,6 +39,7 @@ PATTERN_KEYS: Final[dict[str, Key]] = {
     "validator": Key("text", "the check of what was matched"),
     "context": Key("spelled", "one of these words must stand near the match"),
     "score": Key("score", "how sure a finding is, from 0 to 1"),
+    "doubt": Key("flag", "whether it says what is none: a finding of its kind inside its match counts `score` at most"),
     "regions": Key("spelled", "countries, and bodies of law, whose data it is"),
     "references": Key("spelled", "where the form is described"),
     "examples": Key("spelled", "texts that must match; `<<body 12>>` is a random-looking text, `<<>>` nothing"),
@@ -46,7 +47,7 @@ PATTERN_KEYS: Final[dict[str, Key]] = {
 }
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){0,15}")
 _KIND: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+){0,15}")
-_REGION: Final = re.compile(r"[a-z]{2}|gdpr|hipaa")
+_REGION: Final = re.compile(r"[a-z]{2}|gdpr|hipaa|pci")
 _LISTS: Final = ("keywords", "context", "regions", "references", "examples", "counterexamples")
 MAX_NAME: Final = 64
 
@@ -116,7 +117,7 @@ def _pattern(node: Node, frame: Frame, validators: frozenset[str], *, linear: bo
         place = node.entries["validator"][1]
         frame.problems.add(unknown("unknown-name", "validator", fields["validator"], place, validators))
     if "score" in fields:
-        fields["score"] = attempt(_score, fields["score"]) or 1.0
+        fields["score"] = attempt(_score, fields["score"], doubt=fields.get("doubt") is True)
     _check_words(node, frame)
     named = {name: fields.pop(name, "") for name in ("id", "kind", "pattern")}
     return Pattern(**named, **fields)
@@ -145,9 +146,9 @@ def _check_expression(text: str, node: Node, *, linear: bool) -> None:
         raise Flaw("bad-regex", f"`{shorten(text)}` is not a regular expression: {problem}", node) from None
 
 
-def _score(node: Node) -> float:
+def _score(node: Node, *, doubt: bool) -> float:
     number = plain_number(scalar_of(node, "a number from 0 to 1"))
-    if number is None or not Decimal(0) < number <= Decimal(1):
+    if number is None or not Decimal(0) <= number <= Decimal(1) or (not number and not doubt):
         raise Flaw("bad-number", "a score is a number above 0, and at most 1", node)
     return float(number)
 
@@ -160,7 +161,7 @@ def _check_words(node: Mapping, frame: Frame) -> None:
                 frame.problems.add(Flaw("unknown-value", f"`{shorten(word.text)}` is not in lower case", word))
     for region in _scalars(node.get("regions")):
         if _REGION.fullmatch(region.text) is None:
-            told = "write the two letters of a country, `eu`, `gdpr` or `hipaa`"
+            told = "write the two letters of a country, `eu`, `gdpr`, `hipaa` or `pci`"
             frame.problems.add(Flaw("unknown-value", f"`{shorten(region.text)}` is no region", region, told))
 
 

@@ -20,7 +20,8 @@ class Pattern(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     One of ``keywords`` (lower case) must occur in the text for the pattern to be tried at all. The group ``value`` is
     the hit, or the whole match without such a group. The ``validator`` judges the hit. One of the ``context`` words must
     stand near the match. A space in a context word also stands for ``_``, ``-`` or nothing. ``regions`` are the
-    countries and bodies of law whose data it is.
+    countries and bodies of law whose data it is. A ``doubt`` is no finding: a finding of its kind inside its match counts
+    its ``score`` at most, and with 0 not at all.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Pattern(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     validator: str | None = None
     context: tuple[str, ...] = ()
     score: float = 1.0
+    doubt: bool = False
     regions: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()

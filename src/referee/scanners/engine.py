@@ -54,7 +54,7 @@ class Engine:
         for at, spans in self.finder.find(scanner, reading):
             rule = self.rules[at]
             for start, end in rule.hits(reading, spans):
-                yield Hit(start, end, rule.pattern.kind, rule.pattern.score)
+                yield Hit(start, end, rule.kind, rule.pattern.score)
 
 
 class Keywords:

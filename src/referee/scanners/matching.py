@@ -12,6 +12,7 @@ import msgspec
 
 from referee.model.facts import Finding
 from referee.model.packs import Pattern
+from referee.scanners.doubts import is_doubt, weigh
 from referee.scanners.engine import Engine
 from referee.scanners.folding import fold
 from referee.scanners.protocol import Hit
@@ -52,7 +53,7 @@ class PatternScanner:
         """Find everything in ``text`` within what may still be read of the request it belongs to."""
         hits: list[Hit] = []
         for reading in readings(text, self.views, budget):
-            found = (hit for hit in self._plain(reading.text) if hit.score >= reading.least)
+            found = (hit for hit in self._plain(reading.text) if hit.score >= reading.least or is_doubt(hit))
             hits += _placed(found, reading.original)
         return _best(hits)
 
@@ -85,7 +86,7 @@ def _placed(hits: Iterable[Hit], original: Callable[[int, int], tuple[int, int] 
 def _best(hits: list[Hit]) -> list[Hit]:
     """Keep one hit a place and kind: the widest, with the highest score of those inside it."""
     kept: dict[str, list[Hit]] = {}
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, -hit.score)):
+    for hit in sorted(weigh(hits), key=lambda hit: (hit.start, -hit.end, -hit.score)):
         same = kept.setdefault(hit.kind, [])
         if same and hit.end <= same[-1].end:
             same[-1] = msgspec.structs.replace(same[-1], score=max(same[-1].score, hit.score))

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from referee.model.packs import Pattern
+from referee.scanners.doubts import kind_of
 from referee.scanners.superset import narrow
 from referee.scanners.validators import validators
 
@@ -51,6 +52,7 @@ class Rule:
     def __init__(self, scanner: str, pattern: Pattern) -> None:
         self.scanner = scanner
         self.pattern = pattern
+        self.kind = kind_of(pattern)
         self.valid = None if pattern.validator is None else validators()[pattern.validator]
         self.keywords = tuple(map(narrow, pattern.keywords))
         self.reach = OVERLAP

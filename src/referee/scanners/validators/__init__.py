@@ -10,13 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from referee.scanners.validators import addresses, flows, nationals, numbers, randomness, secrets
+from referee.scanners.validators import (
+    addresses,
+    documents,
+    flows,
+    nationals,
+    numbers,
+    overseas,
+    phones,
+    randomness,
+    secrets,
+)
 
 
 @cache
 def validators() -> dict[str, Callable[[str], bool]]:
     """Return all validators by name."""
     found: dict[str, Callable[[str], bool]] = {}
-    for module in (numbers, addresses, nationals, randomness, secrets, flows):
+    for module in (numbers, addresses, nationals, documents, overseas, phones, randomness, secrets, flows):
         found |= module.VALIDATORS
     return found
