@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
+from textwrap import wrap
 
 from referee.language.packs import read_pack
 from referee.language.render import render_text
@@ -48,13 +51,25 @@ def written() -> dict[Path, bytes]:
 
 
 def kinds(packs: list[Pack]) -> str:
-    """Write the table of kinds and validators, a line each so that changes of several people join."""
+    """Write the table of kinds and validators: a line for each first letter, so that changes of several people join."""
     lines = ["SCANNERS: Final[dict[str, tuple[str, ...]]] = {"]
     for scanner in SCANNERS:
-        known = sorted({pattern.kind for pack in packs if pack.scanner == scanner for pattern in pack.patterns})
-        lines += [f'    "{scanner}": (', *(f'        "{kind}",' for kind in known), "    ),"]
-    lines += ["}", "VALIDATORS: Final = (", *(f'    "{name}",' for name in sorted(validators())), ")"]
+        known = {pattern.kind for pack in packs if pack.scanner == scanner for pattern in pack.patterns}
+        lines += [f'    "{scanner}": (', *_rows(known, 8), "    ),"]
+    lines += ["}  # fmt: skip", "VALIDATORS: Final = (", *_rows(validators(), 4), ")  # fmt: skip"]
     return _HEAD + "\n".join(lines) + "\n"
+
+
+def _rows(names: Iterable[str], indent: int) -> Iterator[str]:
+    """Write names in rows, those with the same first letter together."""
+    for _, same in groupby(sorted(names), key=lambda name: name[0]):
+        yield from wrap(
+            " ".join(f'"{name}",' for name in same),
+            119 - indent,
+            break_on_hyphens=False,
+            initial_indent=" " * indent,
+            subsequent_indent=" " * indent,
+        )
 
 
 if __name__ == "__main__":
