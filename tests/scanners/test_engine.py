@@ -97,7 +97,7 @@ def test_examples_among_anything(fast, slow, before, example, after):
 
 def test_a_long_text(fast, slow):
     dice = random.Random(3)
-    text = "".join(dice.choice(EXAMPLES) + dice.choice(SEPARATORS) for _ in range(1500))
+    text = "".join(dice.choice(EXAMPLES) + dice.choice(SEPARATORS) for _ in range(2500))
     assert len(text) > 4 * OVERLAP
     assert found(fast, text) == found(slow, text)
 

@@ -50,7 +50,7 @@ def test_examples_and_counterexamples(name, pattern):
 @pytest.mark.parametrize(("name", "pattern"), DOUBTS, ids=lambda v: getattr(v, "id", str(v)))
 def test_doubts_lower_what_would_be_found(name, pattern):
     def counted(text: str, patterns: list[Pattern]) -> bool:
-        hits = PatternScanner(name, lambda: tuple(patterns)).scan(text)
+        hits = PatternScanner.of(name, patterns).scan(text)
         return any(hit.kind == pattern.kind and hit.score > pattern.score for hit in hits)
 
     sure = [other for scanner, other in FOUND if scanner == name and other.kind == pattern.kind]
