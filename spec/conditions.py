@@ -16,8 +16,8 @@ import msgspec
 import columns
 from operators import NEGATIVE, POSITIVE, WHOLE, Error, Truth, both, either, negated, runs
 from referee.model.facts import Fact, Facts, Failed, FileFacet, Finding, Origins, ShellFacet, ToolFacet
-from referee.model.names import COUNTERS
-from referee.model.programs import All, Any_, Attribute, Condition, Not, Scan, Test
+from referee.model.names import COUNTERS, SHAPES
+from referee.model.programs import All, Any_, Attribute, Condition, Not, Pieces, Scan, Test
 from referee.model.request import ABSENT, Request
 from referee.model.value import TooBig, reach, show_path, strings
 
@@ -198,12 +198,14 @@ def tested(test: Test, world: World) -> Truth:
 
 def came(test: Test, origins: Fact) -> Truth:
     """Judge where the strings and numbers at or below an attribute came from."""
-    labels = set(test.operand) if isinstance(test.operand, tuple) else {test.operand}
+    operand: Any = test.operand.labels if isinstance(test.operand, Pieces) else test.operand
+    labels = set(operand) if isinstance(operand, tuple) else {operand}
+    shapes = test.operand.shapes if isinstance(test.operand, Pieces) else SHAPES
     if not isinstance(origins, Origins):
         return Error(origins.reason if isinstance(origins, Failed) else "where the value came from is not known")
     lost = Error("not all of the label is remembered") if labels & set(origins.lost) else False
     if test.op == "never_from":
-        return any(piece.label in labels for piece in origins.pieces) or lost
+        return any(piece.label in labels and piece.how in shapes for piece in origins.pieces) or lost
     every = all(labels & set(word) for word in origins.words) or lost
     return negated(every) if test.op == "from_only" else every
 

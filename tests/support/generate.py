@@ -41,6 +41,7 @@ from referee.model.programs import (
     Layer,
     Limit,
     Not,
+    Pieces,
     Policies,
     Redact,
     Rule,
@@ -210,6 +211,8 @@ class Generator:
         if root in {"args", "result", "text"} and self.chance(0.2):
             several = self.some(LABELS, 2) or (self.pick(LABELS),)
             operand = several[0] if len(several) == 1 and self.chance(0.5) else several
+            if self.chance(0.2):
+                return Test(attribute, "never_from", Pieces(several, (self.pick(("text", "address")),)))
             return Test(attribute, self.pick(("from", "from_only", "never_from")), operand)
         if root in NUMBER_ROOTS:
             return self.bounded(attribute)

@@ -17,7 +17,7 @@ from referee.engine.attributes import ABSENT, TOO_BIG, UNGATHERED, fact_of, gett
 from referee.engine.conditions import compile_condition
 from referee.engine.truth import ERROR, FALSE, TRUE, UNKNOWN
 from referee.model.facts import Fact, Failed, Finding, Origins, ToolFacet
-from referee.model.programs import Condition, Exact, Limit, Not, Rule, Scan, Test
+from referee.model.programs import Condition, Exact, Limit, Not, Pieces, Rule, Scan, Test
 from referee.model.request import Request
 from referee.model.sql import SqlFacet
 from referee.model.value import show_path
@@ -162,6 +162,8 @@ def _lost(known: Failed | Origins, operand: Any) -> str:
 
 
 def _operand(operand: Any) -> str:
+    if isinstance(operand, Pieces):
+        return f"{' or '.join(operand.shapes)} of {_operand(operand.labels)}"
     if isinstance(operand, Scan):
         kinds = f" of {', '.join(operand.kinds)}" if operand.kinds else ""
         return f"{'' if operand.wanted else 'not '}{operand.scanner}{kinds}"

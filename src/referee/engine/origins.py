@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from referee.engine.truth import ERROR, FALSE, NEGATED, TRUE
-from referee.model.facts import Origins
-from referee.model.programs import Attribute
+from referee.model.facts import Origins, Piece
+from referee.model.programs import Attribute, Pieces
 from referee.model.value import show_path
 
 OPERATORS: Final = ("from", "from_only", "never_from")
@@ -36,7 +36,16 @@ def labels(operand: Any) -> tuple[str, ...]:
     >>> labels("user"), labels(("user", "mail"))
     (('user',), ('user', 'mail'))
     """
+    if isinstance(operand, Pieces):
+        return operand.labels
     return operand if isinstance(operand, tuple) else (operand,)
+
+
+def _carried(origins: Origins, operand: Any) -> list[Piece]:
+    """Give the pieces that an operand is about."""
+    wanted = labels(operand)
+    shapes = operand.shapes if isinstance(operand, Pieces) else ()
+    return [piece for piece in origins.pieces if piece.label in wanted and (not shapes or piece.how in shapes)]
 
 
 def judge(op: str, operand: Any) -> Callable[[Origins], int]:
@@ -48,7 +57,7 @@ def judge(op: str, operand: Any) -> Callable[[Origins], int]:
     wanted = frozenset(labels(operand))
 
     def carries(origins: Origins) -> int:
-        if any(piece.label in wanted for piece in origins.pieces):
+        if _carried(origins, operand):
             return TRUE
         return FALSE if wanted.isdisjoint(origins.lost) else ERROR
 
@@ -65,13 +74,12 @@ def judge(op: str, operand: Any) -> Callable[[Origins], int]:
 def told(origins: Origins, op: str, operand: Any) -> str:
     """Say in words which label plays a part and by what it was recognised, without anything of the value.
 
-    >>> from referee.model.facts import Piece
     >>> told(Origins(pieces=(Piece("web", "address"),)), "never_from", "web")
     'an address of `web`'
     """
     wanted = labels(operand)
     if op == "never_from":
-        found = [piece for piece in origins.pieces if piece.label in wanted]
+        found = _carried(origins, operand)
         said = [f"{_SHOWN.get(p.how, 'a piece')} of `{p.label}`{', encoded' if p.encoded else ''}" for p in found]
         return " and ".join(said) or f"nothing of {named(wanted)}"
     if not origins.words:

@@ -17,8 +17,9 @@ from referee.language.problems import Flaw, shorten, unknown
 from referee.language.quantities import number_of
 from referee.language.scalars import ANSWERS, WORDS, Value, flag_of, integer_of, text_of, value_of
 from referee.language.sql import check_column
-from referee.language.vocabulary import COUNT_OPERATORS, SCAN_KEYS, SCANNED_ROOTS
-from referee.model.programs import Exact, Operand, Scan
+from referee.language.vocabulary import COUNT_OPERATORS, PIECES_KEYS, SCAN_KEYS, SCANNED_ROOTS
+from referee.model.names import SHAPES
+from referee.model.programs import Exact, Operand, Pieces, Scan
 from referee.model.sql import fold
 
 Reader = Callable[[Node, Subject, Frame], Operand]
@@ -263,6 +264,35 @@ def labels(node: Node, subject: Subject, frame: Frame) -> Operand:
     return tuple(names) if isinstance(node, Sequence) or len(names) != 1 else next(iter(names))
 
 
+def pieces(node: Node, subject: Subject, frame: Frame) -> Operand:
+    """Read labels, or a mapping with ``labels`` and the shapes ``as`` which their pieces count.
+
+    Raises:
+        Flaw: it is neither.
+    """
+    if not isinstance(node, Mapping):
+        return labels(node, subject, frame)
+    for name, (key, _) in node.entries.items():
+        if name not in PIECES_KEYS:
+            told = unknown("unknown-key", "key", name, key, PIECES_KEYS).help
+            raise Flaw("unknown-key", f"`never_from` has no key `{shorten(name)}`", key, told)
+    for name in PIECES_KEYS:
+        if name not in node.entries:
+            raise Flaw(
+                "missing-key", f"`never_from` needs the key `{name}`", node, "write the labels alone for all pieces"
+            )
+    named = labels(node.entries["labels"][1], subject, frame)
+    below = node.entries["as"][1]
+    found = expand(below, frame, "a shape")
+    if not found:
+        raise Flaw("empty", "a list of shapes must not be empty", below)
+    for item in found:
+        if item.text not in SHAPES:
+            raise unknown("unknown-value", "shape of a piece", item.text, item, SHAPES)
+    shapes = tuple(dict.fromkeys(item.text for item in found))
+    return Pieces(tuple(map(str, named if isinstance(named, tuple) else (named,))), shapes)
+
+
 READERS: Final[dict[str, Reader]] = {
     "value": value,
     "values": values,
@@ -282,5 +312,6 @@ READERS: Final[dict[str, Reader]] = {
     "scan:injection": _scan_for("injection"),
     "scan": scan,
     "labels": labels,
+    "labels:pieces": pieces,
 }
 """How the operand of each shape is read."""

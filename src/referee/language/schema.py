@@ -192,6 +192,7 @@ _OPERANDS: Final[dict[str, Schema]] = {
     "scan:secret": _SCANNED,
     "scan:injection": _SCANNED,
     "scan": _scan(),
+    "labels:pieces": {"anyOf": [_TEXTS, _closed(words.PIECES_KEYS, required=("labels", "as"))]},
 }
 """What an operator accepts, by the shape of its operand; a shape that is not here is one text or several."""
 

@@ -21,6 +21,7 @@ from referee.model.names import (
     MODES,
     PHASES,
     SEVERITIES,
+    SHAPES,
     STYLES,
     VERDICTS,
     WEEKDAYS,
@@ -455,7 +456,7 @@ OPERATORS: Final[dict[str, Operator]] = {
     "scan": Operator("scan", _SCANNED, "a scanner finds something: its name, or `{scanner, kinds, min_score}`"),
     "from": Operator("labels", _SCANNED, "every word was seen before in values of these labels"),
     "from_only": Operator("labels", _SCANNED, "broken: a word was not seen before in values of these labels"),
-    "never_from": Operator("labels", _SCANNED, "broken: it carries a piece of a value of one of these labels"),
+    "never_from": Operator("labels:pieces", _SCANNED, "broken: it carries a piece of a value of one of these labels"),
 }
 COUNT_OPERATORS: Final = ("eq", "ne", "gt", "gte", "lt", "lte")
 _BY_LABEL: Final = "leave it out; `label` the session in one rule, and match `session.labels` in the other"
@@ -472,6 +473,11 @@ SCAN_KEYS: Final[dict[str, Key]] = {
     "scanner": Key("scanner", "which scanner"),
     "kinds": Key("kinds", "which of its kinds"),
     "min_score": Key("amount", "the least score that counts, from 0 to 1"),
+}
+
+PIECES_KEYS: Final[dict[str, Key]] = {
+    "labels": Key("texts", "the labels"),
+    "as": Key("choices", "by what a piece is recognised", SHAPES),
 }
 
 SQL_CHANGE_KEYS: Final[dict[str, Key]] = {

@@ -36,6 +36,9 @@ WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "satu
 
 SCOPES: Final = ("agents", "tags", "teams", "roles", "users", "owners", "environments")
 
+SHAPES: Final = ("value", "address", "link", "account", "number", "id", "text")
+"""By what a piece of a labelled value is recognised."""
+
 COUNTERS: Final[dict[str, bool]] = {
     "cost_in_run": False,
     "cost_this_hour": True,

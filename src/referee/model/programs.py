@@ -41,8 +41,15 @@ class Scan(msgspec.Struct, frozen=True, gc=False, tag="scan", omit_defaults=True
     wanted: bool = True
 
 
+class Pieces(msgspec.Struct, frozen=True, gc=False, tag="pieces"):
+    """The operand of a ``never_from`` that is about some shapes of pieces alone, such as ``link``."""
+
+    labels: tuple[str, ...]
+    shapes: tuple[str, ...]
+
+
 Scalar = None | bool | int | str | Exact
-Operand = Scalar | Scan | tuple[Scalar, ...]
+Operand = Scalar | Scan | Pieces | tuple[Scalar, ...]
 
 
 class Attribute(msgspec.Struct, frozen=True, gc=False):
