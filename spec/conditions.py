@@ -206,7 +206,8 @@ def came(test: Test, origins: Fact) -> Truth:
     lost = Error("not all of the label is remembered") if labels & set(origins.lost) else False
     if test.op == "never_from":
         return any(piece.label in labels and piece.how in shapes for piece in origins.pieces) or lost
-    every = all(labels & set(word) for word in origins.words) or lost
+    shaped = [word.labels for word in origins.shaped if word.how in shapes]
+    every = all(labels & set(word) for word in (shaped if isinstance(test.operand, Pieces) else origins.words)) or lost
     return negated(every) if test.op == "from_only" else every
 
 

@@ -120,7 +120,8 @@ def fact(name: str, value: Any) -> Fact:
         return msgspec.convert({"type": "http", "method": "GET", "address": "name", **whole, **value}, HttpFacet)
     if name.startswith("labels."):
         pieces = [{"type": "piece", **piece} for piece in value.pop("pieces", ())]
-        return msgspec.convert({"type": "origins", "pieces": pieces, **value}, Origins)
+        shaped = [{"type": "word", **word} for word in value.pop("shaped", ())]
+        return msgspec.convert({"type": "origins", "pieces": pieces, "shaped": shaped, **value}, Origins)
     if name == "tool":
         return msgspec.convert({"type": "tool", **value}, ToolFacet)
     if name == "grant":

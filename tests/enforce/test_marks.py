@@ -19,7 +19,7 @@ import pytest
 from referee import ApprovalRequired, Denied, Policy
 from referee.enforce import marks as marks_module
 from referee.enforce.marks import Marks
-from referee.model.facts import Failed, Origins, Piece
+from referee.model.facts import Failed, Origins, Piece, Word
 from referee.model.programs import Asked
 from referee.model.request import Request
 from referee.state.prints import keyed
@@ -539,7 +539,7 @@ def test_the_fact_says_how_and_of_which_label():
     decision = Policy.load(POLICY).session().evaluate({"tool": "read_mail", "phase": "post", "result": MAIL})
     marks.note(decision, Request.from_dict({"tool": "read_mail", "phase": "post", "result": MAIL}))
     assert marks.origins("args.to", Request.tool_call("post", to="mallory@evil.example")) == Origins(
-        (Piece("mail", "address"), Piece("mail", "text")), ((),)
+        (Piece("mail", "address"), Piece("mail", "text")), ((),), (Word("address"),)
     )
     found = marks.origins("args.to", Request.tool_call("post", to="ZnJvbSBtYWxsb3J5QGV2aWwuZXhhbXBsZQ=="))
     assert isinstance(found, Origins)

@@ -10,8 +10,8 @@ from referee.engine.explain import explain, why_in_error
 from referee.engine.program import Program
 from referee.engine.truth import ERROR, FALSE, TRUE, UNKNOWN
 from referee.language.compile import Source, compile_policies
-from referee.model.facts import Failed, Origins, Piece
-from referee.model.programs import Attribute, Rule, Test
+from referee.model.facts import Failed, Origins, Piece, Word
+from referee.model.programs import Attribute, Pieces, Rule, Test
 from referee.model.request import Request
 
 TO = Attribute("args", ("to",))
@@ -40,6 +40,7 @@ def rule(op: str, operand: object, attribute: Attribute = TO) -> Rule:
         ("never_from", Origins(pieces=(Piece("c", "text"),)), FALSE),
         ("never_from", Origins(pieces=(Piece("c", "text"),), lost=("c",)), FALSE),
         ("never_from", Origins(lost=("a",)), ERROR),
+        ("from", Origins(shaped=(Word("link"),)), TRUE),
         ("from", Failed("away"), ERROR),
         ("never_from", None, ERROR),
     ],
@@ -47,6 +48,26 @@ def rule(op: str, operand: object, attribute: Attribute = TO) -> Rule:
 def test_an_operator_is_true_false_or_in_error(op, fact, truth):
     judge = compile_condition(Test(TO, op, ("a", "b")), named=True)
     assert judge(REQUEST, {"labels.args.to": fact}) == truth
+
+
+@pytest.mark.parametrize(
+    ("op", "fact", "truth", "said"),
+    [
+        ("from", Origins(words=((),), shaped=(Word("link", ("a",)), Word("id"))), TRUE, "all from `a`"),
+        ("from", Origins(shaped=(Word("link", ("a",)), Word("link", ("c",)))), FALSE, "not all from `a`, but from `c`"),
+        ("from", Origins(words=((),)), TRUE, "without any such word"),
+        ("from", Origins(shaped=(Word("address"),), lost=("a",)), ERROR, ""),
+        ("from_only", Origins(shaped=(Word("address"),)), TRUE, "not all from `a`"),
+        ("never_from", Origins(pieces=(Piece("a", "text"), Piece("b", "link"))), FALSE, "nothing of `a`"),
+        ("never_from", Origins(pieces=(Piece("a", "text"), Piece("a", "link"))), TRUE, "a link of `a`"),
+    ],
+)  # fmt: skip
+def test_an_operator_about_some_shapes_sees_no_others(op, fact, truth, said):
+    test = Test(TO, op, Pieces(("a",), ("link", "address")))
+    assert compile_condition(test, named=True)(REQUEST, {"labels.args.to": fact}) == truth
+    (line,) = explain(rule(op, test.operand), REQUEST, {"labels.args.to": fact})
+    assert said in str(line)
+    assert "link or address of" in str(line)
 
 
 def test_a_fact_is_asked_for_only_where_there_is_a_value():

@@ -26,6 +26,7 @@ from referee.model.facts import (
     Rewrite,
     ShellFacet,
     ToolFacet,
+    Word,
 )
 from referee.model.names import ACTIONS, COUNTERS, VERDICTS
 from referee.model.programs import (
@@ -212,7 +213,11 @@ class Generator:
             several = self.some(LABELS, 2) or (self.pick(LABELS),)
             operand = several[0] if len(several) == 1 and self.chance(0.5) else several
             if self.chance(0.2):
-                return Test(attribute, "never_from", Pieces(several, (self.pick(("text", "address")),)))
+                return Test(
+                    attribute,
+                    self.pick(("from", "from_only", "never_from")),
+                    Pieces(several, (self.pick(("id", "address")),)),
+                )
             return Test(attribute, self.pick(("from", "from_only", "never_from")), operand)
         if root in NUMBER_ROOTS:
             return self.bounded(attribute)
@@ -536,10 +541,12 @@ class Generator:
 
     def origins(self) -> Fact:
         return Origins(
-            tuple(
-                Piece(label, self.pick(("value", "text", "address")), self.chance(0.2)) for label in self.some(LABELS)
-            ),
+            tuple(Piece(label, self.pick(("id", "text", "address")), self.chance(0.2)) for label in self.some(LABELS)),
             tuple(tuple(sorted(self.some(LABELS))) for _ in range(self.pick((0, 1, 1, 2)))),
+            tuple(
+                Word(self.pick(("id", "address")), tuple(sorted(self.some(LABELS))))
+                for _ in range(self.pick((0, 1, 1, 2)))
+            ),
             self.some(LABELS, 1) if self.chance(0.3) else (),
         )
 

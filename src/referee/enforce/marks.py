@@ -17,7 +17,7 @@ import msgspec
 
 from referee.enforce.forks import renewed
 from referee.model.decision import Decision
-from referee.model.facts import Fact, Failed, Origins, Piece
+from referee.model.facts import Fact, Failed, Origins, Piece, Word
 from referee.model.programs import Asked, Attribute, Labels
 from referee.model.request import ABSENT, Request
 from referee.model.value import MAX_DEPTH, MAX_LEAVES, TooBig, parse_path, reach
@@ -136,15 +136,21 @@ class Marks:
             return Failed("a value is of no type that JSON has")
         with self.lock:
             every = tuple(sorted({*self.asked.whole, *self.asked.pieces}))
+            pieces = self._carried(texts) if name in self.asked.pieces_at else ()
             if not whole:
-                return Origins(self._carried(texts), (), every)
-            words = self._seen(texts) if name in self.asked.whole_at else ()
-            return Origins(self._carried(texts) if name in self.asked.pieces_at else (), words, self._lost(texts))
+                return Origins(pieces, lost=every)
+            words, shaped = self._seen(texts) if name in self.asked.whole_at else ((), ())
+            return Origins(pieces, words, shaped, self._lost(texts))
 
-    def _seen(self, texts: list[str]) -> tuple[tuple[str, ...], ...]:
+    def _seen(self, texts: list[str]) -> tuple[tuple[tuple[str, ...], ...], tuple[Word, ...]]:
+        """Find the labels under which the words were seen, and those that have a shape."""
         words = {word for text in texts for word in wording.words(text)}
+        kinds = dict(one for text in texts for one in wording.telling(text))
         known = [(label, self._of(label).words) for label in sorted(self.asked.whole)]
-        return tuple(sorted({tuple(label for label, seen in known if one in seen) for one in self._prints([*words])}))
+        prints = self._prints([*words, *kinds])
+        labels = [tuple(label for label, seen in known if one in seen) for one in prints]
+        shaped = {Word(how, seen) for how, seen in zip(kinds.values(), labels[len(words) :], strict=True)}
+        return tuple(sorted({*labels[: len(words)]})), tuple(sorted(shaped, key=lambda word: (word.how, word.labels)))
 
     def _lost(self, texts: list[str]) -> tuple[str, ...]:
         lost = {label for label in self.asked.whole if not self._of(label).words.complete}

@@ -48,6 +48,13 @@ def _carried(origins: Origins, operand: Any) -> list[Piece]:
     return [piece for piece in origins.pieces if piece.label in wanted and (not shapes or piece.how in shapes)]
 
 
+def _words(origins: Origins, operand: Any) -> Iterable[tuple[str, ...]]:
+    """Give the labels of the words that an operand is about."""
+    if isinstance(operand, Pieces):
+        return [word.labels for word in origins.shaped if word.how in operand.shapes]
+    return origins.words
+
+
 def judge(op: str, operand: Any) -> Callable[[Origins], int]:
     """Compile an operator with its label or labels.
 
@@ -62,7 +69,7 @@ def judge(op: str, operand: Any) -> Callable[[Origins], int]:
         return FALSE if wanted.isdisjoint(origins.lost) else ERROR
 
     def comes_from(origins: Origins) -> int:
-        if all(not wanted.isdisjoint(seen) for seen in origins.words):
+        if all(not wanted.isdisjoint(seen) for seen in _words(origins, operand)):
             return TRUE
         return FALSE if wanted.isdisjoint(origins.lost) else ERROR
 
@@ -82,10 +89,11 @@ def told(origins: Origins, op: str, operand: Any) -> str:
         found = _carried(origins, operand)
         said = [f"{_SHOWN.get(p.how, 'a piece')} of `{p.label}`{', encoded' if p.encoded else ''}" for p in found]
         return " and ".join(said) or f"nothing of {named(wanted)}"
-    if not origins.words:
-        return "without any word"
-    others = sorted({label for seen in origins.words if not {*seen} & {*wanted} for label in seen})
-    if all({*seen} & {*wanted} for seen in origins.words):
+    words = _words(origins, operand)
+    if not words:
+        return "without any such word" if isinstance(operand, Pieces) else "without any word"
+    others = sorted({label for seen in words if not {*seen} & {*wanted} for label in seen})
+    if all({*seen} & {*wanted} for seen in words):
         return f"all from {named(wanted)}"
     return f"not all from {named(wanted)}" + (f", but from {named(others)}" if others else "")
 

@@ -246,7 +246,7 @@ def _scanned(subject: Subject, node: Node) -> None:
         )
 
 
-def labels(node: Node, subject: Subject, frame: Frame) -> Operand:
+def labels(node: Node, subject: Subject, frame: Frame) -> str | tuple[str, ...]:
     """Read labels of values, and remember that they are asked for.
 
     Raises:
@@ -264,33 +264,30 @@ def labels(node: Node, subject: Subject, frame: Frame) -> Operand:
     return tuple(names) if isinstance(node, Sequence) or len(names) != 1 else next(iter(names))
 
 
-def pieces(node: Node, subject: Subject, frame: Frame) -> Operand:
-    """Read labels, or a mapping with ``labels`` and the shapes ``as`` which their pieces count.
+def _shaped(op: str, known: tuple[str, ...]) -> Reader:
+    """Read labels, or a mapping with ``labels`` and, under ``as``, the shapes that count."""
 
-    Raises:
-        Flaw: it is neither.
-    """
-    if not isinstance(node, Mapping):
-        return labels(node, subject, frame)
-    for name, (key, _) in node.entries.items():
-        if name not in PIECES_KEYS:
-            told = unknown("unknown-key", "key", name, key, PIECES_KEYS).help
-            raise Flaw("unknown-key", f"`never_from` has no key `{shorten(name)}`", key, told)
-    for name in PIECES_KEYS:
-        if name not in node.entries:
-            raise Flaw(
-                "missing-key", f"`never_from` needs the key `{name}`", node, "write the labels alone for all pieces"
-            )
-    named = labels(node.entries["labels"][1], subject, frame)
-    below = node.entries["as"][1]
-    found = expand(below, frame, "a shape")
-    if not found:
-        raise Flaw("empty", "a list of shapes must not be empty", below)
-    for item in found:
-        if item.text not in SHAPES:
-            raise unknown("unknown-value", "shape of a piece", item.text, item, SHAPES)
-    shapes = tuple(dict.fromkeys(item.text for item in found))
-    return Pieces(tuple(map(str, named if isinstance(named, tuple) else (named,))), shapes)
+    def read(node: Node, subject: Subject, frame: Frame) -> Operand:
+        if not isinstance(node, Mapping):
+            return labels(node, subject, frame)
+        for name, (key, _) in node.entries.items():
+            if name not in PIECES_KEYS:
+                told = unknown("unknown-key", "key", name, key, PIECES_KEYS).help
+                raise Flaw("unknown-key", f"`{op}` has no key `{shorten(name)}`", key, told)
+        for name in PIECES_KEYS:
+            if name not in node.entries:
+                raise Flaw("missing-key", f"`{op}` needs the key `{name}`", node, "or write the labels alone")
+        named = labels(node.entries["labels"][1], subject, frame)
+        below = node.entries["as"][1]
+        found = expand(below, frame, "a shape")
+        if not found:
+            raise Flaw("empty", "a list of shapes must not be empty", below)
+        for item in found:
+            if item.text not in known:
+                raise unknown("unknown-value", "shape", item.text, item, known)
+        return Pieces(named if isinstance(named, tuple) else (named,), tuple(dict.fromkeys(one.text for one in found)))
+
+    return read
 
 
 READERS: Final[dict[str, Reader]] = {
@@ -311,7 +308,7 @@ READERS: Final[dict[str, Reader]] = {
     "scan:secret": _scan_for("secret"),
     "scan:injection": _scan_for("injection"),
     "scan": scan,
-    "labels": labels,
-    "labels:pieces": pieces,
+    "labels:words": _shaped("from", SHAPES[1:-1]),
+    "labels:pieces": _shaped("never_from", SHAPES),
 }
 """How the operand of each shape is read."""

@@ -171,6 +171,7 @@ def _scan() -> Schema:
     return {"anyOf": [_shape("", words.SCAN_KEYS["scanner"]), fields]}
 
 
+_LABELS: Final[Schema] = {"anyOf": [_TEXTS, _closed(words.PIECES_KEYS, required=("labels", "as"))]}
 _OPERANDS: Final[dict[str, Schema]] = {
     "value": _SCALAR,
     "values": _several(_SCALAR),
@@ -192,7 +193,8 @@ _OPERANDS: Final[dict[str, Schema]] = {
     "scan:secret": _SCANNED,
     "scan:injection": _SCANNED,
     "scan": _scan(),
-    "labels:pieces": {"anyOf": [_TEXTS, _closed(words.PIECES_KEYS, required=("labels", "as"))]},
+    "labels:words": _LABELS,
+    "labels:pieces": _LABELS,
 }
 """What an operator accepts, by the shape of its operand; a shape that is not here is one text or several."""
 

@@ -454,8 +454,8 @@ OPERATORS: Final[dict[str, Operator]] = {
     "contains_secret": Operator("scan:secret", _SCANNED, "a secret is found: `true`, or kinds"),
     "contains_injection": Operator("scan:injection", _SCANNED, "a prompt injection is found: `true`, or kinds"),
     "scan": Operator("scan", _SCANNED, "a scanner finds something: its name, or `{scanner, kinds, min_score}`"),
-    "from": Operator("labels", _SCANNED, "every word was seen before in values of these labels"),
-    "from_only": Operator("labels", _SCANNED, "broken: a word was not seen before in values of these labels"),
+    "from": Operator("labels:words", _SCANNED, "every word was seen before in values of these labels"),
+    "from_only": Operator("labels:words", _SCANNED, "broken: a word was not seen before in values of these labels"),
     "never_from": Operator("labels:pieces", _SCANNED, "broken: it carries a piece of a value of one of these labels"),
 }
 COUNT_OPERATORS: Final = ("eq", "ne", "gt", "gte", "lt", "lte")
@@ -477,7 +477,7 @@ SCAN_KEYS: Final[dict[str, Key]] = {
 
 PIECES_KEYS: Final[dict[str, Key]] = {
     "labels": Key("texts", "the labels"),
-    "as": Key("choices", "by what a piece is recognised", SHAPES),
+    "as": Key("choices", "the shapes of words or pieces that count", SHAPES),
 }
 
 SQL_CHANGE_KEYS: Final[dict[str, Key]] = {

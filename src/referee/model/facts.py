@@ -161,15 +161,24 @@ class Piece(msgspec.Struct, frozen=True, tag="piece"):
     encoded: bool = False
 
 
+class Word(msgspec.Struct, frozen=True, tag="word"):
+    """The labels under which a word was seen before that is an ``address``, ``link``, ``account``, ``number`` or ``id``."""
+
+    how: str
+    labels: tuple[str, ...] = ()
+
+
 class Origins(msgspec.Struct, frozen=True, tag="origins"):
     """Where the strings and numbers at or below an attribute came from, by the labels of values seen before.
 
     ``pieces`` are the labels of which they carry a piece. ``words`` has, for all their words, every different set of labels under
-    which one was seen; ``()`` is a word seen under none. Labels in ``lost`` are not remembered in full any more.
+    which one was seen; ``()`` is a word seen under none. ``shaped`` is the same for the words that have a shape. Labels in ``lost``
+    are not remembered in full any more.
     """
 
     pieces: tuple[Piece, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
+    shaped: tuple[Word, ...] = ()
     lost: tuple[str, ...] = ()
 
 

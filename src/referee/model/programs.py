@@ -42,7 +42,7 @@ class Scan(msgspec.Struct, frozen=True, gc=False, tag="scan", omit_defaults=True
 
 
 class Pieces(msgspec.Struct, frozen=True, gc=False, tag="pieces"):
-    """The operand of a ``never_from`` that is about some shapes of pieces alone, such as ``link``."""
+    """The operand of ``from``, ``from_only`` and ``never_from`` about some shapes of words or pieces alone, such as ``link``."""
 
     labels: tuple[str, ...]
     shapes: tuple[str, ...]

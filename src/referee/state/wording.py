@@ -46,11 +46,12 @@ _LINK: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,11}://|www\.)[^\s<>\"'`(){}\[\
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:/.*)?")
 _ACCOUNT: Final = re.compile(r"[a-z]{2}\d{2}[a-z0-9]{10,30}")
 _SPACED: Final = re.compile(
-    r"\b[A-Z]{2}\d{2}(?:[ \u00a0-][A-Z0-9]{4}){2,7}(?:[ \u00a0-][A-Z0-9]{1,3})?\b|(?<![\w.])\+?\(?\d(?:[ ()./\u00a0-]{0,2}\d){7,18}(?![\w])"
+    r"\b[A-Z]{2}\d{2}(?:[ \u00a0-][A-Z0-9]{4}){2,7}(?:[ \u00a0-][A-Z0-9]{1,3})?\b|(?<![\w.])(?!\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d)|\d{1,3}(?:\.\d{1,3}){3})\+?\(?\d(?:[ ()./\u00a0-]{0,2}\d){7,18}(?![\w])"
 )
 """Accounts and telephone or card numbers that are written in groups."""
 _DIGITS: Final = re.compile(r"\d.?.?\d")
 _NUMBER: Final = re.compile(r"[-+]?\d[\d,'\u2019]*(?:\.\d+)?")
+_DATE: Final = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4}))(?:t[\d:.z+-]*)?")
 _COMMA: Final = re.compile(r"\d+,\d{1,2}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2}[ :]?){8,}")
@@ -187,6 +188,8 @@ def shape(word: str, *, linked: bool = False) -> str:
         return "address" if _ADDRESS.fullmatch(word) else "id"
     if linked or ("." in word and _HOST.fullmatch(word)):
         return "link"
+    if word[:1].isdigit() and _DATE.fullmatch(word):
+        return ""
     digits = sum(map(str.isdigit, word))
     if digits == sum(map(str.isalnum, word)):
         return "number" if digits >= 5 else ""
@@ -207,7 +210,7 @@ def whole(text: str) -> str:
         return ""
     value = " ".join(words(text))
     size = sum(map(str.isalnum, value))
-    if size < 3 or size > LONGEST_VALUE or value in EVERYDAY:
+    if size < 3 or size > LONGEST_VALUE or value in EVERYDAY or _DATE.fullmatch(value):
         return ""
     return value
 
