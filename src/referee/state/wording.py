@@ -46,7 +46,9 @@ _LINK: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,11}://|www\.)[^\s<>\"'`(){}\[\
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:/.*)?")
 _ACCOUNT: Final = re.compile(r"[a-z]{2}\d{2}[a-z0-9]{10,30}")
 _SPACED: Final = re.compile(
-    r"\b[A-Z]{2}\d{2}(?:[ \u00a0-][A-Z0-9]{4}){2,7}(?:[ \u00a0-][A-Z0-9]{1,3})?\b|(?<![\w.])(?!\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d)|\d{1,3}(?:\.\d{1,3}){3})\+?\(?\d(?:[ ()./\u00a0-]{0,2}\d){7,18}(?![\w])"
+    r"\b[A-Z]{2}\d{2}(?:[ \u00a0-][A-Z0-9]{4}){2,7}(?:[ \u00a0-][A-Z0-9]{1,3})?\b"
+    r"|(?<![\w.])(?!\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d)|\d{1,3}(?:\.\d{1,3}){3})"
+    r"\+?\(?\d(?:[ ()./\u00a0-]{0,2}\d){7,18}(?![\w])"
 )
 """Accounts and telephone or card numbers that are written in groups."""
 _DIGITS: Final = re.compile(r"\d.?.?\d")
