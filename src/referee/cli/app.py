@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "explain": "Say what policies do, or why they decide so.",
     "check": "Decide one request, or a file of them.",
     "test": "Run the tests of policies.",
+    "audit": "Look into a journal of decisions.",
     "catalog": "Show what tools are, and what a call of one does.",
     "demo": "See three agents under a policy.",
     "schema": "Print the JSON Schema of policies.",
