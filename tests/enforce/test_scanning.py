@@ -12,6 +12,7 @@ from referee.enforce import scanning
 from referee.enforce.scanning import PATIENCE, Shelf, Warming
 from referee.model.packs import Pattern
 from referee.scanners.engine import Engine
+from referee.scanners.protocol import Hit
 
 PATTERN = Pattern(id="a", kind="a", pattern="acme[0-9]{4}", keywords=("acme",), examples=("acme1234",))
 
@@ -103,3 +104,69 @@ def test_a_policy_notes_what_it_scans(monkeypatch):
     with policy.session() as session:
         assert session.evaluate(Request.tool_call("t", a="x", b=["y"])).decision == "allow"
     assert seen == [4]  # two names, two values
+
+
+POLICY = """
+default: allow
+scanners:
+  acme: {patterns: [{id: a, kind: customer, pattern: 'AC-[0-9]{6}', examples: [AC-123456]}]}
+  secret: {patterns: [{id: a, kind: acme_key, pattern: 'acme_[0-9]{6}', examples: [acme_123456]}]}
+  handed: {kinds: [project]}
+policies:
+  - {id: a, when: {text: {scan: acme}}, phase: pre, action: deny, message: customers}
+  - {id: b, when: {text: {contains_secret: true}}, phase: pre, action: deny, message: keys}
+  - {id: c, when: {tool: ask, text: {scan: handed}}, phase: pre, action: deny, message: projects}
+  - {id: d, action: redact, phase: [post], kinds: [customer, email]}
+"""
+
+
+class Handed:
+    name = "handed"
+
+    def scan(self, text):
+        return [Hit(0, 6, "project")] if text.startswith("Apollo") else []
+
+
+def decided(policy: Policy, tool: str, text: str) -> tuple[str, str]:
+    with policy.session() as session:
+        decision = session.evaluate(Request.tool_call(tool, text=text))
+        return decision.decision, ",".join(rule.id for rule in decision.matched)
+
+
+def test_patterns_of_a_policy_find_what_built_in_ones_do_not():
+    policy = Policy.load(POLICY, scanners={"handed": Handed()})
+    assert decided(policy, "t", "AC-123456") == ("deny", "a")
+    assert decided(policy, "t", "acme_123456") == ("deny", "b")
+    assert decided(policy, "t", "AKIA" + "Q7ZWX2KD5RM4NJ6T") == ("deny", "b")
+    assert decided(policy, "ask", "Apollo") == ("deny", "c")
+    assert decided(policy, "ask", "lunch")[0] == "allow"
+
+
+def test_a_scanner_that_nobody_handed_in_allows_nothing():
+    assert decided(Policy.load(POLICY), "ask", "lunch") == ("deny", "c")
+    assert decided(Policy.load(POLICY), "t", "lunch")[0] == "allow"
+
+
+def test_own_kinds_are_taken_out():
+    with Policy.load(POLICY).session() as session:
+
+        @session.guard
+        def get() -> dict[str, str]:
+            return {"who": "AC-123456", "mail": "jane@acme.io"}
+
+        assert get() == {"who": "[REDACTED:customer]", "mail": "[REDACTED:email]"}
+
+
+def test_a_cached_policy_keeps_its_patterns(tmp_path):
+    for _ in range(2):
+        policy = Policy.load(POLICY, cache=tmp_path / "cache")
+        assert decided(policy, "t", "AC-123456") == ("deny", "a")
+
+
+def test_patterns_beside_the_policy(tmp_path):
+    (tmp_path / "p.yaml").write_text(
+        "default: allow\nscanners: {acme: {from: more.yaml}}\npolicies: [{id: a, when: {text: {scan: acme}}, action: deny, message: no}]\n"
+    )
+    (tmp_path / "more.yaml").write_text("- {id: a, kind: customer, pattern: 'AC-[0-9]{6}', examples: [AC-123456]}\n")
+    for given in (tmp_path / "p.yaml", tmp_path):
+        assert decided(Policy.load(given), "t", "AC-123456")[0] == "deny"

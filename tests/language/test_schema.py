@@ -132,7 +132,6 @@ INVALID = [
     "policies: [{action: deny, scope: {team: x}}]",
     "policies: [{action: deny, severity: severe}]",
     "policies: [{action: label, add: x, on: everything}]",
-    "policies: [{name: a, scanner: pi, action: deny}]",
     "limits: [{id: a}]",
     "limits: [{id: a, spend: 5, calls: 5}]",
     "limits: [{id: a, calls: 5, thresholds: [{at: 80%}]}]",

@@ -89,14 +89,18 @@ class Desk:
         self._named: dict[str, Book] = {}
         self._over: dict[str, Decision] = {}
 
-    def scanner(self, name: str) -> Scanner | None:
-        """Find a scanner: the user's own, else a built-in one."""
-        own = self._scanners.get(name)
-        if own is not None:
-            return own
-        from referee.scanners.builtin import builtin  # start-up time: packs are large
+    def scanner(self, name: str, loaded: Loaded) -> Scanner | None:
+        """Find a scanner: the user's own, else a built-in one, with what the policy adds to it."""
+        found = self._scanners.get(name)
+        if found is None:
+            from referee.scanners.builtin import builtin  # start-up time: packs are large
 
-        return builtin().get(name)
+            found = builtin().get(name)
+        if name not in loaded.program.scanners:
+            return found
+        from referee.enforce.scanning import joined  # start-up time: few policies have patterns
+
+        return joined(name, found, loaded.program)
 
     def warm(self, texts: int) -> None:
         """Note that built-in scanners have read texts, so that they become quicker if there are many."""

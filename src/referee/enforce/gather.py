@@ -121,7 +121,7 @@ class Gathering:
             from referee.scanners.protocol import scan_strings  # start-up time: packs are large
             from referee.scanners.sharing import shared  # start-up time: as above
 
-            scanner = self.desk.scanner(name)
+            scanner = self.desk.scanner(name, self.loaded)
             if scanner is None:
                 return self._soft("scanner", (), "there is no scanner of that name")
             strings = texts(request)

@@ -9,14 +9,21 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
 from typing import Final
 
 from referee.enforce.compiled import is_private, read_own, write_own
+from referee.engine.program import Program
+from referee.model.packs import Pattern
+from referee.scanners.builtin import VIEWS
 from referee.scanners.engine import Engine
+from referee.scanners.joined import JoinedScanner
+from referee.scanners.matching import PatternScanner
+from referee.scanners.protocol import Scanner
+from referee.scanners.views import Views
 
 PATIENCE: Final = 300
 """So many texts are scanned without a database before one is made."""
@@ -72,6 +79,19 @@ class Warming:
         elif self._left <= 0:
             self._settled, self._process = True, os.getpid()
             Thread(target=self._engine.make, args=(self._shelf,), name="referee-patterns", daemon=True).start()
+
+
+def joined(name: str, first: Scanner | None, program: Program) -> Scanner | None:
+    """Return a scanner with the patterns that a policy adds to it; as it is where it adds none."""
+    patterns = program.scanners[name]
+    if not patterns:
+        return first
+    return JoinedScanner(name, first, _scanner(name, patterns))
+
+
+@lru_cache(64)
+def _scanner(name: str, patterns: tuple[Pattern, ...]) -> PatternScanner:
+    return PatternScanner.of(name, patterns, VIEWS.get(name, Views()))
 
 
 @cache

@@ -4,7 +4,7 @@ Rule 1: a file is read once and whole; what is read is what is compiled.
 Rule 2: a folder is all its ``.yaml``, ``.yml`` and ``.json`` files at any depth, in the order of their names; hidden ones are left
 out, and so are tests of policies (``NAME.test.yaml``).
 Rule 3: what cannot be read is an error, never an empty policy.
-Rule 4: files that a policy takes tools from are read with it, and are no policies themselves; one that takes tools is one.
+Rule 4: files that a policy takes tools or patterns from are read with it, and are no policies themselves; one that takes some is one.
 """
 
 from __future__ import annotations
@@ -101,8 +101,9 @@ def _attached(text: bytes | str | Mapping[str, Any], folder: Path) -> dict[str, 
 
 def _may_name(text: bytes | str) -> bool:
     """Tell cheaply that a text names no files, as most do not."""
-    words = (b"catalog", b"from") if isinstance(text, bytes) else ("catalog", "from")
-    return all(word in text for word in words)  # type: ignore[operator]  # both or neither are bytes
+    if isinstance(text, bytes):
+        return b"from" in text and (b"catalog" in text or b"scanners" in text)
+    return "from" in text and ("catalog" in text or "scanners" in text)
 
 
 def _attachment(path: Path, folder: Path) -> Attachment:

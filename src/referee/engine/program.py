@@ -20,6 +20,7 @@ from referee.engine.tools import Tools
 from referee.model.catalogue import Tool
 from referee.model.decision import Decision
 from referee.model.names import KINDS, PHASES
+from referee.model.packs import Pattern
 from referee.model.programs import Asked, Exact, Layer, Limit, Policies, Rule
 from referee.model.request import ABSENT, Request
 
@@ -57,6 +58,7 @@ class _Image(msgspec.Struct):
     on_failure: dict[str, str]
     digest: str
     index: Index
+    scanners: dict[str, tuple[Pattern, ...]]
     asked: Asked
 
 
@@ -73,6 +75,7 @@ class Program:
         self.tools: dict[str, Tool] = image.tools
         self.on_failure = image.on_failure
         self.policies_digest = image.digest
+        self.scanners = image.scanners
         self.asked = image.asked
         index = self._index = image.index
         self._compiled: list[Compiled | None] = [None] * len(image.ends)
@@ -105,6 +108,7 @@ class Program:
             tools=policies.tools,
             on_failure=policies.on_failure,
             digest=policies.digest,
+            scanners=policies.scanners,
             index=build_index(policies.rules),
             asked=asked(policies),
         )

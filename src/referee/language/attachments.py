@@ -19,7 +19,7 @@ _FROM: Final = "from"
 
 
 def attached(text: bytes | str | AnyMapping[str, Any]) -> tuple[str, ...]:
-    """Name the files that the catalog of a policy takes tools from, as they are written there.
+    """Name the files that a policy takes tools or patterns from, as they are written there.
 
     >>> attached("catalog: {from: [a.json, {path: b.json, server: b}]}")
     ('a.json', 'b.json')
@@ -28,9 +28,13 @@ def attached(text: bytes | str | AnyMapping[str, Any]) -> tuple[str, ...]:
         _, root = from_mapping(text, "")
     else:
         _, root = read_document("", text)
-    catalog = root.get("catalog") if isinstance(root, Mapping) else None
-    named = catalog.get(_FROM) if isinstance(catalog, Mapping) else None
-    return tuple(dict.fromkeys(path.text for path in paths(named)))
+    if not isinstance(root, Mapping):
+        return ()
+    scanners = root.get("scanners")
+    places = [root.get("catalog")]
+    places += (node for _, node in scanners.entries.values()) if isinstance(scanners, Mapping) else ()
+    named = (place.get(_FROM) for place in places if isinstance(place, Mapping))
+    return tuple(dict.fromkeys(path.text for node in named for path in paths(node)))
 
 
 def paths(node: Node | None) -> list[Scalar]:

@@ -48,6 +48,8 @@ CODES: Final[dict[str, Code]] = {
     "conflicting-keys": Code("Two keys cannot stand together.", _rule("{tool: a}", "deny\n    quorum: 2")),
     "empty": Code("Something that needs content has none.", _rule("{}")),
     "bad-regex": Code("A regular expression does not parse, or needs what RE2 does not have.", _rule("{args.a: {regex: '(?=a)'}}")),
+    "bad-example": Code("An example of a pattern does not match it, or a counterexample does.",
+                        "scanners: {acme: {patterns: [{id: a, kind: a, pattern: 'acme_[0-9]{4}', examples: [acme_12]}]}}\n"),
     "bad-glob": Code("A glob does not parse.", _rule("{tool: 'a['}")),
     "bad-path": Code("A path does not parse, or cannot stand here.", _rule("{args.a..b: 1}")),
     "bad-money": Code("An amount of money does not parse, or is negative.", "max_cost_per_run: five\n"),

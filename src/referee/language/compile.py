@@ -24,6 +24,7 @@ from referee.language.origins import never_put
 from referee.language.parse import File, Header, read_file, read_header
 from referee.language.problems import Enough, Flaw, Problems, shorten
 from referee.language.render import render_text
+from referee.language.scanners import Scanners
 from referee.language.vocabulary import FAILURES
 from referee.model.catalogue import Tool
 from referee.model.names import KINDS, STRICTNESS
@@ -80,11 +81,12 @@ def _check(sources: Sequence[Source], layers: Sequence[str]) -> Checked:
     found.extend(problems for header in headers for problems in header.catalog.beside)
     _tell_same_ids(headers)
     tools = _tools(headers)
+    scanners = _scanners(headers)
     listing = listing_of([header.catalog for header in headers], tools)
     files: list[File] = []
     for header in headers:
         with suppress(Enough):
-            files.append(read_file(header, tools, listing))
+            files.append(read_file(header, tools, listing, scanners.kinds(header.layer)))
     _tell_labels(headers, files, found)
     diagnostics = tuple(
         sorted(
@@ -94,7 +96,8 @@ def _check(sources: Sequence[Source], layers: Sequence[str]) -> Checked:
     )
     if any(diagnostic.level == "error" for diagnostic in diagnostics):
         return Checked(None, diagnostics)
-    return Checked(_together(files, sources, _names(layers, sources), tools), diagnostics)
+    policies = _together(files, sources, _names(layers, sources), tools)
+    return Checked(msgspec.structs.replace(policies, scanners=scanners.patterns), diagnostics)
 
 
 def compile_policies(sources: Sequence[Source], layers: Sequence[str] = ("policy",)) -> Policies:
@@ -154,6 +157,14 @@ def _tools(headers: Sequence[Header]) -> dict[str, Tool]:
                 header.problems.add(Flaw("duplicate-id", message, node, "say it in one file"))
     outer = {name for header in headers if not header.layer for name in header.frame.catalog}
     return {name: tool if name in outer else msgspec.structs.replace(tool, inner=True) for name, tool in tools.items()}
+
+
+def _scanners(headers: Sequence[Header]) -> Scanners:
+    scanners = Scanners()
+    for header in sorted(headers, key=lambda header: header.layer):
+        with suppress(Enough):
+            scanners.add(header.scanners, header.layer, header.problems)
+    return scanners
 
 
 def _together(

@@ -5,11 +5,11 @@ Rule 1: a change is at one place of the arguments; a path with ``*`` is none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping as AnyMapping
 from typing import Any, Final
 
 from referee.language.attributes import subject_of
 from referee.language.fields import items_of
-from referee.language.kinds import SCANNERS
 from referee.language.names import Frame, expand, sorted_kinds
 from referee.language.nodes import Mapping, Node, Scalar, Sequence, describe
 from referee.language.problems import Flaw, key_of, shorten
@@ -105,18 +105,21 @@ def redact_of(fields: dict[str, Any], frame: Frame, scanners: tuple[str, ...] = 
             places.extend(() if place is None else (place,))
     if "kinds" not in fields:
         return Redact(scanners or (() if places else _DEFAULT), (), tuple(places), style)
-    found = sorted_kinds(frame.problems.attempt(_kinds, fields["kinds"], frame) or (), frame.problems)
-    return grouped(found, tuple(places), style)
+    found = sorted_kinds(frame.problems.attempt(_kinds, fields["kinds"], frame) or (), frame)
+    return grouped(found, tuple(places), style, frame.scanners)
 
 
 def grouped(
-    found: dict[str, tuple[str, ...]], places: tuple[Attribute, ...] = (), style: Any = "placeholder"
+    found: dict[str, tuple[str, ...]],
+    places: tuple[Attribute, ...],
+    style: Any,
+    known: AnyMapping[str, tuple[str, ...]],
 ) -> Redact:
-    """Make a redaction from kinds by scanner; ``()`` stands for all kinds of a scanner."""
+    """Make a redaction from kinds by scanner; ``()`` stands for all kinds of a scanner that is ``known``."""
     from_all = [name for name, kinds in found.items() if not kinds]
     if len(from_all) == len(found):
         return Redact(tuple(found), (), places, style)
-    kinds = tuple(kind for name, some in found.items() for kind in (some or SCANNERS[name]))
+    kinds = tuple(kind for name, some in found.items() for kind in (some or known[name]))
     return Redact(tuple(found), kinds, places, style)
 
 

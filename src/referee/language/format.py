@@ -19,6 +19,7 @@ from referee.language.comments import Entry, entries
 from referee.language.compile import Source, check
 from referee.language.document import read_document
 from referee.language.nodes import Mapping, Node, Scalar, Sequence
+from referee.language.packs import PATTERN_KEYS
 from referee.language.render import render_text
 from referee.language.scalars import ANSWERS, WORDS
 
@@ -33,6 +34,8 @@ _ORDERS: Final[dict[str, tuple[str, ...]]] = {
     "tool": tuple(vocabulary.TOOL_KEYS),
     "class": tuple(vocabulary.CLASS_KEYS),
     "region": tuple(vocabulary.REGION_KEYS),
+    "scanner": tuple(vocabulary.OWN_SCANNER_KEYS),
+    "pattern": tuple(PATTERN_KEYS),
 }
 """The order of keys, by what a mapping is."""
 
@@ -52,6 +55,9 @@ _BELOW: Final[dict[tuple[str, str], str]] = {
     ("file", "regions"): "regions",
     ("classes", ""): "class",
     ("regions", ""): "region",
+    ("file", "scanners"): "scanners",
+    ("scanners", ""): "scanner",
+    ("scanner", "patterns"): "pattern",
 }
 """What the value of a key, or each member of its list, is. ``""`` stands for any key."""
 

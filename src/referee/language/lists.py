@@ -12,7 +12,7 @@ from typing import Any, Final
 from referee.language import limits
 from referee.language.conditions import together
 from referee.language.fields import read_fields, require
-from referee.language.names import expand, scanner_of, sorted_kinds
+from referee.language.names import Frame, expand, scanner_of, sorted_kinds
 from referee.language.nodes import Mapping, Node, line_of
 from referee.language.patterns import is_wild
 from referee.language.problems import Flaw, key_of, unknown
@@ -86,7 +86,7 @@ def _scanner(fields: dict[str, Any], node: Mapping, name: str, place: Place) -> 
     if said == TOOL_CALLS:
         phases = DIRECTIONS[fields["direction"]] if "direction" in fields else ()
         return build(fields, node, name, place, when=own, unless=unless, kinds=("tool_call",), phases=phases)
-    scanner = place.problems.attempt(_known, fields["scanner"]) or "pii"
+    scanner = place.problems.attempt(_known, fields["scanner"], place.frame) or "pii"
     test = Test(Attribute("text"), "scan", Scan(scanner), line_of(fields["scanner"]))
     return build(
         fields,
@@ -100,13 +100,19 @@ def _scanner(fields: dict[str, Any], node: Mapping, name: str, place: Place) -> 
     )
 
 
-def _known(node: Node) -> str:
+def _known(node: Node, frame: Frame) -> str:
     try:
-        return scanner_of(node)
+        return scanner_of(node, frame)
     except Flaw as flaw:
         if flaw.code != "unknown-scanner":
             raise
-        raise unknown(flaw.code, "scanner", getattr(node, "text", ""), node, (*SCANNER_NAMES, TOOL_CALLS)) from None
+        raise unknown(
+            flaw.code,
+            "scanner",
+            getattr(node, "text", ""),
+            node,
+            dict.fromkeys((*SCANNER_NAMES, *frame.scanners, TOOL_CALLS)),
+        ) from None
 
 
 def _with(condition: Condition, own: Condition) -> Condition:
@@ -127,7 +133,7 @@ def _protection(fields: dict[str, Any], node: Mapping, name: str, place: Place) 
     nodes = expand(fields["patterns"], place.frame, "a kind of data")
     if not nodes:
         raise Flaw("empty", "`patterns` must not be empty", fields["patterns"])
-    found = sorted_kinds(nodes, place.problems)
+    found = sorted_kinds(nodes, place.frame)
     line = line_of(node.entries["patterns"][0])
     parts = tuple(Test(Attribute("text"), "scan", Scan(scanner, kinds), line) for scanner, kinds in found.items())
     when = _with(parts[0] if len(parts) == 1 else Any_(parts), own)

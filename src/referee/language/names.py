@@ -19,6 +19,10 @@ from referee.language.vocabulary import SCANNER_ALIASES, SCANNER_NAMES
 from referee.model.catalogue import Tool
 
 _REFERENCE: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_-]*)")
+OPEN_KINDS: Final = "*"
+"""Stands among the kinds of a scanner that may have others."""
+_OF_DATA: Final = ("pii", "secret")
+"""The scanners whose findings can be taken out."""
 MAX_VALUES: Final = 10_000
 MAX_REPEATED: Final = 500_000
 _ESCAPED: Final = re.compile(r"\$\$[A-Za-z_]")
@@ -39,7 +43,7 @@ class Frame(msgspec.Struct):
     """What is known while a file is read: its problems, its named values, and the tools a condition is about.
 
     ``words`` are those that attributes can be because of the file's own classes and regions; ``asked`` are the labels of values
-    that its conditions mention, and where.
+    that its conditions mention, and where; ``scanners`` are those that can be named, with their kinds.
     """
 
     problems: Problems
@@ -50,6 +54,7 @@ class Frame(msgspec.Struct):
     tools: tuple[Tool, ...] = ()
     listing: Listing = OPEN
     asked: dict[str, Scalar] = {}
+    scanners: dict[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: SCANNERS)
 
 
 def reference(node: Node) -> str | None:
@@ -108,7 +113,7 @@ def named(name: str, node: Scalar, frame: Frame) -> tuple[Scalar, ...]:
     raise Flaw(flaw.code, flaw.message, node, f"{told}{separator}write `$${name}` for the text `${name}`")
 
 
-def scanner_of(node: Node) -> str:
+def scanner_of(node: Node, frame: Frame) -> str:
     """Read the name of a scanner, in any of its spellings.
 
     Raises:
@@ -116,42 +121,43 @@ def scanner_of(node: Node) -> str:
     """
     name = text_of(node, "the name of a scanner")
     name = SCANNER_ALIASES.get(name, name)
-    if name not in SCANNERS:
-        raise unknown("unknown-scanner", "scanner", name, node, SCANNER_NAMES)
+    if name not in frame.scanners:
+        raise unknown("unknown-scanner", "scanner", name, node, dict.fromkeys((*SCANNER_NAMES, *frame.scanners)))
     return name
 
 
 def kinds_of(nodes: tuple[Scalar, ...], scanner: str, frame: Frame) -> tuple[str, ...]:
     """Read kinds of findings of one scanner; tell those that it does not know."""
-    return tuple(dict.fromkeys(frame.problems.each(lambda node: _kind(node, scanner), nodes)))
+    return tuple(dict.fromkeys(frame.problems.each(lambda node: _kind(node, scanner, frame), nodes)))
 
 
-def _kind(node: Scalar, scanner: str) -> str:
+def _kind(node: Scalar, scanner: str, frame: Frame) -> str:
     kind = text_of(node, "a kind of finding")
-    if kind not in SCANNERS[scanner]:
-        flaw = unknown("unknown-kind", "kind", kind, node, SCANNERS[scanner])
+    if kind not in frame.scanners[scanner] and OPEN_KINDS not in frame.scanners[scanner]:
+        flaw = unknown("unknown-kind", "kind", kind, node, frame.scanners[scanner])
         raise Flaw(flaw.code, f"the scanner `{scanner}` has no kind `{shorten(kind)}`", node, flaw.help)
     return kind
 
 
-def sorted_kinds(nodes: tuple[Scalar, ...], problems: Problems) -> dict[str, tuple[str, ...]]:
-    """Read kinds of personal data and of secrets, by scanner; a scanner's name stands for all its kinds (``()``)."""
+def sorted_kinds(nodes: tuple[Scalar, ...], frame: Frame) -> dict[str, tuple[str, ...]]:
+    """Read kinds of data (personal, secret, one's own), by scanner; a scanner's name stands for all its kinds (``()``)."""
     found: dict[str, tuple[str, ...]] = {}
     for node in nodes:
-        problems.attempt(_sort_kind, node, found)
+        frame.problems.attempt(_sort_kind, node, found, frame)
     return found
 
 
-def _sort_kind(node: Scalar, found: dict[str, tuple[str, ...]]) -> None:
+def _sort_kind(node: Scalar, found: dict[str, tuple[str, ...]], frame: Frame) -> None:
     kind = text_of(node, "a kind of finding")
     scanner = SCANNER_ALIASES.get(kind, kind)
-    if scanner in {"pii", "secret"}:
+    known = {name: kinds for name, kinds in frame.scanners.items() if name in _OF_DATA or name not in SCANNERS}
+    if scanner in known:
         found[scanner] = ()
         return
-    owner = next((name for name in ("pii", "secret") if kind in SCANNERS[name]), None)
+    owner = next((name for name, kinds in known.items() if kind in kinds), None)
+    owner = owner or next((name for name, kinds in known.items() if OPEN_KINDS in kinds), None)
     if owner is None:
-        raise unknown(
-            "unknown-kind", "kind of data", kind, node, (*SCANNERS["pii"], *SCANNERS["secret"], "pii", "secret")
-        )
+        words = (word for kinds in known.values() for word in kinds)
+        raise unknown("unknown-kind", "kind of data", kind, node, (*words, *known))
     if found.get(owner, (kind,)):
         found[owner] = tuple(dict.fromkeys((*found.get(owner, ()), kind)))

@@ -202,7 +202,7 @@ def scan(node: Node, subject: Subject, frame: Frame) -> Operand:
     """
     _scanned(subject, node)
     if not isinstance(node, Mapping):
-        return Scan(scanner_of(node))
+        return Scan(scanner_of(node, frame))
     for name, (key, _) in node.entries.items():
         if name not in SCAN_KEYS:
             told = unknown("unknown-key", "key", name, key, SCAN_KEYS).help
@@ -210,7 +210,7 @@ def scan(node: Node, subject: Subject, frame: Frame) -> Operand:
     named = node.get("scanner")
     if named is None:
         raise Flaw("missing-key", "a scan needs the key `scanner`", node)
-    scanner = scanner_of(named)
+    scanner = scanner_of(named, frame)
     kinds = node.get("kinds")
     score = node.get("min_score")
     return Scan(

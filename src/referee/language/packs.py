@@ -8,10 +8,14 @@ Rule 3: a pattern has at least one example, and ids are given once.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final
+
+import msgspec
+import re2
 
 from referee.language.document import read_document
 from referee.language.fields import items_of, read_fields, require
@@ -23,13 +27,14 @@ from referee.language.problems import Enough, Flaw, Problems, shorten, unknown
 from referee.language.quantities import plain_number, scalar_of
 from referee.language.scalars import text_of
 from referee.language.vocabulary import Key
-from referee.model.packs import Pack, Pattern
+from referee.model.packs import Pack, Pattern, spelled
 
 PACK_KEYS: Final[dict[str, Key]] = {
     "scanner": Key("text", "the scanner that the patterns belong to"),
     "description": Key("text", "what the patterns have in common"),
     "patterns": Key("scan-patterns", "the patterns"),
 }
+OWN_PACK_KEYS: Final[dict[str, Key]] = {name: PACK_KEYS[name] for name in ("description", "patterns")}
 PATTERN_KEYS: Final[dict[str, Key]] = {
     "id": Key("text", "the name of the pattern, once in a scanner"),
     "kind": Key("text", "what a policy calls the finding"),
@@ -46,7 +51,7 @@ PATTERN_KEYS: Final[dict[str, Key]] = {
     "counterexamples": Key("spelled", "texts that must not match"),
 }
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){0,15}")
-_KIND: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+){0,15}")
+KIND: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+){0,15}")
 _REGION: Final = re.compile(r"[a-z]{2}|gdpr|hipaa|pci")
 _LISTS: Final = ("keywords", "context", "regions", "references", "examples", "counterexamples")
 MAX_NAME: Final = 64
@@ -101,6 +106,7 @@ def read_patterns(
 
 
 def _pattern(node: Node, frame: Frame, validators: frozenset[str], *, linear: bool) -> Pattern:
+    before = len(frame.problems.found)
     fields: dict[str, Any] = read_fields(node, PATTERN_KEYS, frame, "a pattern")
     require(fields, node, ("id", "kind", "pattern", "examples"), "a pattern")
     assert isinstance(node, Mapping)
@@ -108,7 +114,7 @@ def _pattern(node: Node, frame: Frame, validators: frozenset[str], *, linear: bo
     for name in _LISTS:
         if name in fields:
             fields[name] = attempt(_texts, fields[name], frame) or ()
-    for name, form in (("id", _ID), ("kind", _KIND)):
+    for name, form in (("id", _ID), ("kind", KIND)):
         if name in fields:
             attempt(_check_name, fields[name], node.entries[name][1], form)
     if "pattern" in fields:
@@ -120,7 +126,36 @@ def _pattern(node: Node, frame: Frame, validators: frozenset[str], *, linear: bo
         fields["score"] = attempt(_score, fields["score"], doubt=fields.get("doubt") is True)
     _check_words(node, frame)
     named = {name: fields.pop(name, "") for name in ("id", "kind", "pattern")}
-    return Pattern(**named, **fields)
+    pattern = Pattern(**named, **fields, linear=linear)
+    if linear and len(frame.problems.found) == before:
+        _try_examples(pattern, node, frame)
+    return pattern
+
+
+def _try_examples(pattern: Pattern, node: Mapping, frame: Frame) -> None:
+    """Try the examples: all must match, and no counterexample, as far as that can be told without the validator."""
+    for item in _scalars(node.get("examples")):
+        if not _found(pattern, spelled(item.text)):
+            told = (
+                "a keyword is not in it"
+                if _found(msgspec.structs.replace(pattern, keywords=()), spelled(item.text))
+                else None
+            )
+            frame.problems.add(Flaw("bad-example", f"`{shorten(item.text)}` does not match the pattern", item, told))
+    for item in _scalars(node.get("counterexamples")) if pattern.validator is None else ():
+        if _found(pattern, spelled(item.text)):
+            frame.problems.add(Flaw("bad-example", f"`{shorten(item.text)}` matches the pattern", item))
+
+
+def _found(pattern: Pattern, text: str) -> bool:
+    lowered = text.lower()
+    words = (re.escape(word).replace(r"\ ", r"[\s_-]{0,2}") for word in pattern.context)
+    near = re.compile(rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])") if pattern.context else None
+    return (
+        (not pattern.keywords or any(word in lowered for word in pattern.keywords))
+        and (near is None or near.search(lowered) is not None)
+        and re2.search(pattern.pattern, text) is not None
+    )
 
 
 def _texts(node: Node, frame: Frame) -> tuple[str, ...]:
@@ -139,10 +174,13 @@ def _check_name(text: str, node: Node, form: re.Pattern[str]) -> None:
 def _check_expression(text: str, node: Node, *, linear: bool) -> None:
     if linear:
         check_regex(text, node)
-        return
+        if re2.fullmatch(text, "") is not None:
+            raise Flaw("bad-regex", f"`{shorten(text)}` matches the empty text", node)
     try:
-        re.compile(text, re.ASCII)
-    except (re.error, OverflowError, RecursionError) as problem:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(text, re.ASCII)
+    except (re.error, OverflowError, RecursionError, Warning) as problem:
         raise Flaw("bad-regex", f"`{shorten(text)}` is not a regular expression: {problem}", node) from None
 
 

@@ -19,11 +19,12 @@ from referee.language.catalog import Catalog, read_catalog
 from referee.language.fields import items_of, read_fields
 from referee.language.limits import read_limit
 from referee.language.lists import read_rule
-from referee.language.names import OPEN, Frame, Listing, expand, reference
+from referee.language.names import Frame, Listing, expand, reference
 from referee.language.nodes import Mapping, Node, Point, Scalar, Sequence, describe
 from referee.language.problems import Flaw, Problems, key_of
 from referee.language.rules import MAX_ID, Place
 from referee.language.scalars import text_of
+from referee.language.scanners import Own, read_scanners
 from referee.language.tables import Tables, read_tables, with_tables
 from referee.language.vocabulary import FILE_KEYS
 from referee.model.catalogue import Tool
@@ -57,6 +58,7 @@ class Header(msgspec.Struct):
     frame: Frame
     tables: Tables
     catalog: Catalog
+    scanners: Own
 
 
 def stem(path: str) -> str:
@@ -93,11 +95,13 @@ def read_header(
     node = root.get("catalog")
     catalog = (None if node is None else attempt(read_catalog, node, frame, attached)) or Catalog()
     frame.catalog = catalog.tools
+    node = root.get("scanners")
+    own = None if node is None else attempt(read_scanners, node, frame, attached, catalog.beside)
     tables = read_tables(root, frame)
     frame.words = tables.words
     stated = root.get("id")
-    own = None if stated is None else attempt(_id, stated)
-    return Header(path, layer, problems, root, own or stem(path), frame, tables, catalog)
+    title = None if stated is None else attempt(_id, stated)
+    return Header(path, layer, problems, root, title or stem(path), frame, tables, catalog, own or {})
 
 
 def _id(node: Node) -> str:
@@ -132,10 +136,13 @@ def _values(node: Node, frame: Frame, names: Mapping) -> tuple[Scalar, ...]:
         raise
 
 
-def read_file(header: Header, tools: dict[str, Tool], listing: Listing = OPEN) -> File:
-    """Read everything else of a file; ``tools`` are those of all files, ``listing`` says whether there are others."""
+def read_file(header: Header, tools: dict[str, Tool], listing: Listing, scanners: dict[str, tuple[str, ...]]) -> File:
+    """Read everything else of a file.
+
+    ``tools`` are those of all files, ``listing`` says whether there are others; ``scanners`` are those it can name.
+    """
     root, problems = header.root, header.problems
-    frame = msgspec.structs.replace(header.frame, catalog=tools, listing=listing)
+    frame = msgspec.structs.replace(header.frame, catalog=tools, listing=listing, scanners=scanners)
     fields = read_fields(root, FILE_KEYS, frame, "a policy file")
     place = Place(
         frame, header.path, header.id, header.layer, fields.get("mode", "enforce"), fields.get("on_error", "deny"),

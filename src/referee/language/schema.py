@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from referee.language import vocabulary as words
 from referee.language.kinds import SCANNERS
+from referee.language.packs import PATTERN_KEYS
 from referee.language.vocabulary import Key
 from referee.model.names import KINDS
 
@@ -99,6 +100,7 @@ def _shape(name: str, key: Key) -> Schema:
 _MONEY: Final[Schema] = {
     "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*\$?\s?[0-9][0-9,]*(\.[0-9]+)?\s*$"}]
 }
+_OWN_NAME: Final[Schema] = {"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"}
 _SHAPES: Final[dict[str, Schema | Callable[[str, Key], Schema]]] = {
     "text": _TEXT,
     "flag": {"type": "boolean"},
@@ -142,7 +144,18 @@ _SHAPES: Final[dict[str, Schema | Callable[[str, Key], Schema]]] = {
     "thresholds": {"type": "array", "items": _ref("threshold")},
     "values": {"type": "object", "propertyNames": {"pattern": r"^args\."}},
     "numbers": {"type": "object", "propertyNames": {"pattern": r"^args\."}, "additionalProperties": _NUMBER},
-    "scanner": _enum((*SCANNERS, *words.SCANNER_ALIASES, words.TOOL_CALLS)),
+    "scanner": {"anyOf": [_enum((*SCANNERS, *words.SCANNER_ALIASES, words.TOOL_CALLS)), _OWN_NAME]},
+    "own-scanners": lambda _name, _key: {
+        **_members({**_closed(words.OWN_SCANNER_KEYS), "minProperties": 1}),
+        "minProperties": 1,
+    },
+    "scan-patterns": lambda _name, _key: {
+        "type": "array",
+        "minItems": 1,
+        "items": _closed(PATTERN_KEYS, required=("id", "kind", "pattern", "examples")),
+    },
+    "spelled": _several(_TEXT),
+    "score": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
     "approvals": lambda _name, _key: {"type": "array", "items": {**_closed(words.APPROVAL_KEYS), "minProperties": 1}},
     "section": lambda name, _: _closed(words.SECTIONS[name]),
     "argument": _TEXT,

@@ -80,7 +80,7 @@ FILE_KEYS: Final[dict[str, Key]] = {
     "policies": Key("rules", "the rules"),
     "rules": Key("rules", "the rules, in the rule-list form"),
     "limits": Key("limits", "how much may be used"),
-    "packs": Key("unsupported", "scanner patterns"),
+    "scanners": Key("own-scanners", "what scanners find besides what they know: patterns of one's own"),
     "counters": Key("unsupported", "counters of one's own"),
     "invariants": Key("unsupported", "what must hold over all requests"),
 }
@@ -273,6 +273,11 @@ REGION_KEYS: Final[dict[str, Key]] = {
     "networks": Key("patterns", "networks of addresses, such as `10.0.0.0/8`"),
     "countries": Key("patterns", "countries of `resource.region`, by their two letters"),
 }
+OWN_SCANNER_KEYS: Final[dict[str, Key]] = {
+    "patterns": Key("scan-patterns", "patterns of the scanner"),
+    "from": Key("spelled", "files of patterns, relative to the policy file"),
+    "kinds": Key("spelled", "kinds that a scanner finds which the program hands in"),
+}
 FILE_ARGUMENT_KEYS: Final[dict[str, Key]] = {
     "path": Key("argument", "the argument that names files"),
     "access": Key("choice", "what the tool does to them", ("read", "write", "delete", "execute")),
@@ -461,7 +466,6 @@ OPERATORS: Final[dict[str, Operator]] = {
 COUNT_OPERATORS: Final = ("eq", "ne", "gt", "gte", "lt", "lte")
 _BY_LABEL: Final = "leave it out; `label` the session in one rule, and match `session.labels` in the other"
 INSTEAD: Final[dict[str, str]] = {
-    "packs": "leave it out; match `text` with `regex`",
     "counters": "leave it out; use `limits`, or a built-in counter such as `tool_calls_in_run`",
     "invariants": "leave it out; write what must never happen as a `deny` rule, which no other rule overrides",
     "after": _BY_LABEL,

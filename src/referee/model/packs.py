@@ -21,7 +21,8 @@ class Pattern(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     the hit, or the whole match without such a group. The ``validator`` judges the hit. One of the ``context`` words must
     stand near the match. A space in a context word also stands for ``_``, ``-`` or nothing. ``regions`` are the
     countries and bodies of law whose data it is. A ``doubt`` is no finding: a finding of its kind inside its match counts
-    its ``score`` at most, and with 0 not at all.
+    its ``score`` at most, and with 0 not at all. ``linear``: nobody has measured it, so it runs in an engine that takes
+    linear time whatever it is.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Pattern(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     references: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
+    linear: bool = False
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True):

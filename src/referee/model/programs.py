@@ -15,6 +15,7 @@ import msgspec
 
 from referee.model.catalogue import Tool
 from referee.model.names import Action, Mode, OnError, Phase, Severity, Style, Verdict
+from referee.model.packs import Pattern
 from referee.model.sql import SqlChange
 
 
@@ -257,7 +258,7 @@ class Policies(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """All checked files of all layers: what a program is compiled from, and what the reference interpreter runs.
 
     ``digest`` names the texts it was made from; ``on_failure`` says per component (store, scanner, audit, approvals)
-    what a failure of it does; ``tools`` is the catalogue the files add.
+    what a failure of it does; ``tools`` is the catalogue the files add, ``scanners`` the patterns they add, by scanner.
     """
 
     layers: tuple[Layer, ...]
@@ -266,3 +267,4 @@ class Policies(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     tools: dict[str, Tool] = {}
     on_failure: dict[str, str] = {}
     digest: str = ""
+    scanners: dict[str, tuple[Pattern, ...]] = {}

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from referee.model.packs import Pattern
 from referee.scanners.database import Database, Shelf, load, make
+from referee.scanners.linear import LinearRule
 from referee.scanners.protocol import Hit
 from referee.scanners.rules import AFTER, BEFORE, OVERLAP, Reading, Rule, Spans
 from referee.scanners.sharing import once
@@ -30,7 +31,9 @@ class Engine:
     """The patterns of several scanners."""
 
     def __init__(self, patterns: Iterable[tuple[str, Pattern]]) -> None:
-        self.rules = tuple(Rule(scanner, pattern) for scanner, pattern in patterns)
+        self.rules = tuple(
+            LinearRule(scanner, pattern) if pattern.linear else Rule(scanner, pattern) for scanner, pattern in patterns
+        )
         self.finder: Finder = Keywords(self.rules)
 
     @property

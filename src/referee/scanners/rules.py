@@ -47,7 +47,7 @@ class Reading:
 
 
 class Rule:
-    """A pattern of a scanner, compiled on first use."""
+    """A pattern of a scanner that comes with Referee, compiled on first use."""
 
     def __init__(self, scanner: str, pattern: Pattern) -> None:
         self.scanner = scanner
@@ -68,7 +68,8 @@ class Rule:
         return "value" if "value" in self.expression.groupindex else 0
 
     @cached_property
-    def _context(self) -> re.Pattern[str]:
+    def context(self) -> re.Pattern[str]:
+        """The words of which one must stand near a match."""
         words = "|".join(re.escape(word).replace(r"\ ", r"[\s_-]{0,2}") for word in self.pattern.context)
         return re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.ASCII | re.IGNORECASE)
 
@@ -84,7 +85,7 @@ class Rule:
             near = reading.lowered[start:end]
             if not any(word in near for word in self.keywords):
                 return False
-        if self.pattern.context and self._context.search(reading.text[start:end]) is None:
+        if self.pattern.context and self.context.search(reading.text[start:end]) is None:
             return False
         return self.valid is None or self.valid(match.group(self.group))
 

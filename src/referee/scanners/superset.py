@@ -67,7 +67,7 @@ def superset(pattern: str, flags: int = 0) -> Superset | None:
     parser = import_module("re._parser")  # there is no public way to the tree of an expression
     tree = parser.parse(pattern, flags | _ascii())
     groups: Groups = {}
-    head = _Head(_unwrapped(list(tree), groups, fold=bool(flags & _ignore_case())), groups)
+    head = _Head(_unwrapped(list(tree), groups, fold=bool(tree.state.flags & _ignore_case())), groups)
     found = head.write()
     return None if found is None else msgspec.structs.replace(found, reach=int(tree.getwidth()[1]) + _ahead(tree) + 1)
 
@@ -363,7 +363,7 @@ def _mask(item: Item) -> int:
     """Give the bytes that an item of one character matches, a bit each."""
     name, argument, fold = item
     if name == "ANY":
-        return _ALL & ~(1 << 10)
+        return _ALL  # a line's end too: some other flag may say so
     if name == "LITERAL":
         return _char(argument, fold=fold)
     if name == "NOT_LITERAL":
@@ -385,11 +385,15 @@ def _mask(item: Item) -> int:
 
 def _char(code: int, *, fold: bool) -> int:
     if code > 127:
-        return 1 << (0x80 | code & 0x7F)
+        return _HIGH if fold else 1 << (0x80 | code & 0x7F)
     mask = 1 << code
     if fold and chr(code).isalpha():
-        mask |= 1 << (code ^ 0x20)
+        mask |= 1 << (code ^ 0x20) | _OTHER_CASE.get(chr(code).lower(), 0)
     return mask
+
+
+_OTHER_CASE: Final = {"k": 1 << 0xAA, "s": 1 << 0xFF}
+"""The signs for kelvin and for a long s, which are a letter in another case to some engines."""
 
 
 def _range(low: int, high: int, *, fold: bool) -> int:
