@@ -118,6 +118,19 @@ SCANNERS: Final[dict[str, tuple[str, ...]]] = {
         "send_to_url",
         "upload_secret",
     ),
+    "tool_definition": (
+        "command", "concealment", "context_request",
+        "encoded_text", "endless_loop",
+        "forged_error",
+        "hidden_instruction", "hidden_text",
+        "instruction_override",
+        "output_authority",
+        "persistence", "precondition", "preference", "private_data",
+        "rug_pull",
+        "send_out", "shadowing",
+        "tampering",
+        "unsafe_code",
+    ),
 }  # fmt: skip
 VALIDATORS: Final = (
     "account", "any_card", "any_national", "any_vehicle", "ar.cbu", "ar.cuit", "ar.dni", "at.vnr", "au.abn",

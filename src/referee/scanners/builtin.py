@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 from referee.scanners.engine import Engine
 from referee.scanners.matching import PatternScanner
 from referee.scanners.pack import packs
+from referee.scanners.tools.grammar import ToolTextScanner
 from referee.scanners.views import Views
 
 if TYPE_CHECKING:
     from referee.scanners.protocol import Scanner
 
-SCANNERS: Final = ("pii", "secret", "injection", "jailbreak", "exfiltration")
+SCANNERS: Final = ("pii", "secret", "injection", "jailbreak", "exfiltration", "tool_definition")
 
 ALIASES: Final[dict[str, str]] = {
     "pii_detection": "pii",
@@ -33,14 +34,19 @@ VIEWS: Final[dict[str, Views]] = {
     "injection": Views(words=True, numbers=True, glue=" "),
     "jailbreak": Views(words=True, numbers=True, glue=" "),
     "exfiltration": Views(numbers=True),
+    "tool_definition": Views(words=True, numbers=True),
 }
 """The readings each wants: a number is not looked for in texts that are turned around, nor a key in words."""
+
+_KINDS: Final[dict[str, type[PatternScanner]]] = {"tool_definition": ToolTextScanner}
 
 
 @cache
 def builtin() -> dict[str, Scanner]:
     """Return the scanners by name, aliases included."""
-    scanners: dict[str, Scanner] = {name: PatternScanner(name, engine, VIEWS[name]) for name in SCANNERS}
+    scanners: dict[str, Scanner] = {
+        name: _KINDS.get(name, PatternScanner)(name, engine, VIEWS[name]) for name in SCANNERS
+    }
     return scanners | {alias: scanners[name] for alias, name in ALIASES.items()}
 
 
