@@ -13,6 +13,7 @@ import msgspec
 
 from referee.cli.app import group
 from referee.cli.exits import Exit
+from referee.cli.pinning import checked, inspected, pinned
 from referee.cli.reading import check, report
 from referee.cli.render import bold, dim, print_json
 from referee.cli.requesting import value
@@ -123,6 +124,10 @@ def read(file: str, server: str | None, *, as_json: bool) -> int:
         for line in _shown(shape, ""):
             click.echo(f"  {line}")
     return Exit.OK
+
+
+for command in (inspected, pinned, checked):
+    main.add_command(command)
 
 
 def _families(*, as_json: bool) -> None:
