@@ -26,7 +26,7 @@ _WORDS: Final = (
     r"|passwort|kennwort|wachtwoord|contrase.a|senha|mot.?de.?passe|has[lł]o|parola|пароль|密码|パスワード"
 )
 _VARIABLE = re.compile(
-    rf"[$%&{{<(#\\]\w*|\$[\w.>\[\]'\"-]+|arn:.*|\*.*|\s*[+.&]\s*[\w$\'].*|\\+\$.*|.*\(\)?|\[.*\]|/.*/.*|.*[:]|[A-Za-z_]\w*(?:(?:\.|->|::)[A-Za-z_]\w*)+|(?:{_WORDS})"
+    rf"[$%&{{<(#\\]\w*|\$[\w.>\[\]'\"-]+|arn:.*|\*.*|![A-Za-z_:]+|\s*[+.&]\s*[\w$\'].*|\\+\$.*|.*\(\)?|\[.*\]|/.*/.*|.*[:]|[A-Za-z_]\w*(?:(?:\.|->|::)[A-Za-z_]\w*)+|(?:{_WORDS})"
     r"|(?:the|your|some|a|new|old|db|user|edit|confirm|reset|forgot|change|current|cms|enter|insert|get|set|is|no|invalid|smtp|admin)?"
     r"[_-]?(?:\w{1,12}[_-])?(?:pass|password|passwd|pwd|secret|passphrase|passcode|token|key|credentials?)(?:[_-]?\d{0,3}|[_-](?:hash|field|input|file|env|name|here))",
     re.IGNORECASE,
