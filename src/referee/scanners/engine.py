@@ -64,23 +64,51 @@ class Keywords:
     """Finds places by the words that must stand near them."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self._rules: dict[str, list[tuple[int, Rule]]] = {}
+        self._scanners: dict[str, _Words] = {}
         for at, rule in enumerate(rules):
-            self._rules.setdefault(rule.scanner, []).append((at, rule))
+            self._scanners.setdefault(rule.scanner, _Words()).add(at, rule.words)
 
     def find(self, scanner: str, reading: Reading) -> Iterator[tuple[int, Spans]]:
         """Give the stretches around the words of each rule; the whole text if it has none."""
-        for at, rule in self._rules.get(scanner, ()):
-            spans = _around(rule.words, reading)
+        found = self._scanners[scanner].found(reading) if scanner in self._scanners else {}
+        for at in sorted(found):
+            spans = _around(found[at], reading)
             if spans:
                 yield at, spans
 
 
-def _around(words: tuple[bytes, ...], reading: Reading) -> list[tuple[int, int]]:
+class _Words:
+    """The words of a scanner's rules, by the three characters they begin with: a text has few of those that there are."""
+
+    def __init__(self) -> None:
+        self._always: list[int] = []
+        self._short: list[tuple[bytes, int]] = []
+        self._by_start: dict[tuple[int, int, int], list[tuple[bytes, int]]] = {}
+
+    def add(self, at: int, words: tuple[bytes, ...]) -> None:
+        """Learn the words of a rule, one of which must occur if there are any."""
+        if not words:
+            self._always.append(at)
+        for word in words:
+            where = self._short if len(word) < 3 else self._by_start.setdefault((word[0], word[1], word[2]), [])
+            where.append((word, at))
+
+    def found(self, reading: Reading) -> dict[int, list[bytes]]:
+        """Give the rules that a text may concern, each with those of its words that occur."""
+        lowered = reading.lowered
+        found: dict[int, list[bytes]] = {at: [] for at in self._always}
+        known = [word for start in self._by_start.keys() & reading.starts for word in self._by_start[start]]
+        for word, at in (*self._short, *known):
+            if word in lowered:
+                found.setdefault(at, []).append(word)
+        return found
+
+
+def _around(words: list[bytes], reading: Reading) -> list[tuple[int, int]]:
     lowered, end = reading.lowered, len(reading.text) - 1
     if end < 0:
         return []
-    if not words or (end < OVERLAP and any(word in lowered for word in words)):
+    if not words or end < OVERLAP:
         return [(0, end)]
     return _merged(
         (max(0, at - BEFORE - OVERLAP), min(end, at + len(word) + max(BEFORE, AFTER)))

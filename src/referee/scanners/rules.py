@@ -30,13 +30,14 @@ Spans = Iterable[tuple[int, int]]
 class Reading:
     """A text that is being scanned, in the forms that scanning needs; nothing keeps it longer than that."""
 
-    __slots__ = ("_lowered", "found", "narrow", "text")
+    __slots__ = ("_lowered", "_starts", "found", "narrow", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.narrow = narrow(text)
         self.found: dict[str, list[tuple[int, Spans]]] | None = None
         self._lowered: bytes | None = None
+        self._starts: set[tuple[int, int, int]] | None = None
 
     @property
     def lowered(self) -> bytes:
@@ -44,6 +45,14 @@ class Reading:
         if self._lowered is None:
             self._lowered = self.narrow.lower()
         return self._lowered
+
+    @property
+    def starts(self) -> set[tuple[int, int, int]]:
+        """All that stands in three characters one after the other."""
+        if self._starts is None:
+            lowered = self.lowered
+            self._starts = set(zip(lowered, lowered[1:], lowered[2:], strict=False))
+        return self._starts
 
 
 class Rule:
