@@ -80,7 +80,9 @@ def test_the_finding_is_the_secret_alone() -> None:
 
 
 def test_harmless_texts_are_left_alone() -> None:
-    wrong = [(case.text, [case.text[a:b] for a, b in sorted(_hits(case.text))]) for case in HARMLESS if _hits(case.text)]
+    wrong = [
+        (case.text, [case.text[a:b] for a, b in sorted(_hits(case.text))]) for case in HARMLESS if _hits(case.text)
+    ]
     assert len(wrong) <= 0.01 * len(HARMLESS), wrong
 
 
@@ -91,5 +93,7 @@ def test_a_secret_is_found_in_the_middle_of_harmless_lines() -> None:
     for case in SECRETS[::7]:
         shift = len(quiet) + 2
         found = _hits(f"{quiet}\n\n{case.text}\n\n{quiet}")
-        assert all((start + shift, end + shift) in found for start, end in case.spans if (start, end) in _hits(case.text))
+        assert all(
+            (start + shift, end + shift) in found for start, end in case.spans if (start, end) in _hits(case.text)
+        )
     assert len(before) <= 1
