@@ -12,6 +12,7 @@ from functools import cache
 
 from referee.scanners.validators import (
     addresses,
+    cargo,
     documents,
     flows,
     nationals,
@@ -27,6 +28,6 @@ from referee.scanners.validators import (
 def validators() -> dict[str, Callable[[str], bool]]:
     """Return all validators by name."""
     found: dict[str, Callable[[str], bool]] = {}
-    for module in (numbers, addresses, nationals, documents, overseas, phones, randomness, secrets, flows):
+    for module in (numbers, addresses, nationals, documents, overseas, phones, randomness, secrets, flows, cargo):
         found |= module.VALIDATORS
     return found
