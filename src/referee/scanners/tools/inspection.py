@@ -126,7 +126,19 @@ def _hits(scanner: Scanner, text: str, asked: bool, odd: bool) -> list[tuple[int
                 hits.add((max(0, hit.start - len(_ASKING)), hit.end - len(_ASKING), hit.kind, hit.score))
     except TooBig:
         return [(0, len(text), "hidden_text", 0.9)]
-    return sorted(hits)
+    return _merged(hits)
+
+
+def _merged(hits: set[tuple[int, int, str, float]]) -> list[tuple[int, int, str, float]]:
+    """Make one of hits of a kind that overlap."""
+    found: list[tuple[int, int, str, float]] = []
+    for start, end, kind, score in sorted(hits, key=lambda hit: (hit[2], hit[0], hit[1])):
+        if found and found[-1][2] == kind and start <= found[-1][1]:
+            first, last, _, best = found[-1]
+            found[-1] = first, max(last, end), kind, max(best, score)
+        else:
+            found.append((start, end, kind, score))
+    return sorted(found)
 
 
 def _taken(tool: ToolDefinition) -> Iterator[ToolFinding]:
