@@ -19,11 +19,12 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from referee.enforce.guard import guard
 from referee.enforce.outcome import Outcome
 from referee.enforce.policies import Policy
+from referee.enforce.session import Session
 from referee.enforce.sources import Given
 from referee.enforce.world import SYSTEM
 from referee.errors import Refused
@@ -31,6 +32,9 @@ from referee.model.decision import Decision
 from referee.model.programs import Rule
 from referee.model.request import Agent, Request
 from referee.state.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from referee.enforce.streams import Passing
 
 Direction = Literal["input", "output"]
 _LOG: Final = logging.getLogger("referee.shield")
@@ -170,9 +174,12 @@ class Shield:
         raise ShieldBlockedError(outcome.decision) from None
 
     def _outcome(self, request: Mapping[str, Any] | Request, agent: Agent) -> Outcome:
-        outcome = self._policy.session(agent=agent, id=self._session_id).decide(request)
+        outcome = self._session(agent).decide(request)
         self._tell(outcome)
         return outcome
+
+    def _session(self, agent: Agent | None = None) -> Session:
+        return self._policy.session(agent=agent or self._agent, id=self._session_id)
 
     def _tell(self, outcome: Outcome) -> None:
         for rule in outcome.bare.rules:
@@ -200,7 +207,7 @@ class Shield:
         """
         if function is None:
             return functools.partial(self.protect, tool=tool)
-        front: Any = _Calls(self._call)
+        front: Any = _Calls(self._call, self._session, self._tell)
         guarded = guard(function, tool=tool or getattr(function, "__name__", "function"), session=front)
         if inspect.iscoroutinefunction(function):
 
@@ -212,6 +219,27 @@ class Shield:
                     return self._blocked(blocked)
 
             return protected_async
+        if inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def protected_stream(*args: Any, **kwargs: Any) -> Any:
+                try:
+                    return (yield from guarded(*args, **kwargs))
+                except Refused as blocked:
+                    return self._blocked(blocked)
+
+            return protected_stream
+        if inspect.isasyncgenfunction(function):
+
+            @functools.wraps(function)
+            async def protected_async_stream(*args: Any, **kwargs: Any) -> Any:
+                try:
+                    async for piece in guarded(*args, **kwargs):
+                        yield piece
+                except Refused as blocked:
+                    self._blocked(blocked)
+
+            return protected_async_stream
 
         @functools.wraps(function)
         def protected(*args: Any, **kwargs: Any) -> Any:
@@ -233,8 +261,15 @@ class Shield:
 class _Calls:
     """What a guarded function needs of a session: each call is decided under the policies of the moment."""
 
-    def __init__(self, decide: Callable[[Mapping[str, Any]], Outcome]) -> None:
+    def __init__(
+        self,
+        decide: Callable[[Mapping[str, Any]], Outcome],
+        session: Callable[[], Session],
+        tell: Callable[[Outcome], None],
+    ) -> None:
         self._decide = decide
+        self._session = session
+        self._tell = tell
 
     def check_tool(self, name: str, args: Mapping[str, Any], *, cost: object = None) -> Outcome:
         del cost
@@ -244,6 +279,11 @@ class _Calls:
         del call_id
         request = {"tool": name, "args": dict(args), "phase": "post", "result": result}
         return self._decide(request).raise_if_refused().result
+
+    def passing(self, tool: str, args: Mapping[str, Any], call_id: str) -> Passing:
+        passing = self._session().passing(tool, args, call_id)
+        passing.told = self._tell
+        return passing
 
 
 def _request(

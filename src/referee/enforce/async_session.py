@@ -6,9 +6,9 @@ Rule 2: a task that is cancelled while it waits has drawn nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from referee.enforce.current import enter, leave
 from referee.enforce.front import Asked, Front, Money
@@ -17,6 +17,9 @@ from referee.enforce.outcome import Outcome
 from referee.errors import InvalidRequest
 from referee.model.decision import Decision
 from referee.model.request import Request, Tokens
+
+if TYPE_CHECKING:
+    from referee.enforce.redactor import AsyncRedactor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -159,6 +162,33 @@ class AsyncSession(Front):
         name, real = self._real(call, cost, input_tokens, output_tokens)
         gathering = self._gather(real)
         await drive_async(self._desk.settling(self._book, name, real, gathering), gathering.answer)
+
+    def stream(
+        self,
+        chunks: AsyncIterable[Any] | Iterable[Any],
+        *,
+        tool: str | None = None,
+        args: Mapping[str, Any] | None = None,
+        call_id: str | None = None,
+        hold: int | None = None,
+    ) -> AsyncGenerator[Any, None]:
+        """As ``Session.stream``, for ``async for``."""
+        from referee.enforce.redactor import passed_async  # start-up time: only streams need it
+
+        return passed_async(self.passing(tool, args, call_id, hold), chunks)
+
+    def redactor(
+        self,
+        *,
+        tool: str | None = None,
+        args: Mapping[str, Any] | None = None,
+        call_id: str | None = None,
+        hold: int | None = None,
+    ) -> AsyncRedactor:
+        """As ``Session.redactor``, awaited."""
+        from referee.enforce.redactor import AsyncRedactor  # start-up time: only streams need it
+
+        return AsyncRedactor(self.passing(tool, args, call_id, hold))
 
     def guard(
         self, function: Callable[P, R] | None = None, *, tool: str | None = None, cost: Money | None = None

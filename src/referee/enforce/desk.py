@@ -50,12 +50,22 @@ Deciding = Generator[Need, Mapping[str, Fact], Outcome]
 class Loaded:
     """A compiled policy with its meters; replaced as a whole when the policy is reloaded."""
 
-    __slots__ = ("meters", "policy_digest", "program")
+    __slots__ = ("_streaming", "meters", "policy_digest", "program")
 
     def __init__(self, program: Program, counters: tuple[str, ...]) -> None:
         self.program = program
         self.meters = Meters(program.limits, counters)
         self.policy_digest = program.policies_digest
+        self._streaming: Program | None = None
+
+    @property
+    def streaming(self) -> Program:
+        """The rules about results that come piece by piece."""
+        if self._streaming is None:
+            from referee.engine.streaming import for_streams  # start-up time: only streams need it
+
+            self._streaming = for_streams(self.program)
+        return self._streaming
 
 
 class Retry(Exception):  # noqa: N818 - a signal inside this module
@@ -91,7 +101,7 @@ class Desk:
 
     def scanner(self, name: str, loaded: Loaded) -> Scanner | None:
         """Find a scanner: the user's own, else a built-in one, with what the policy adds to it."""
-        found = self._scanners.get(name)
+        found = self.own_scanner(name)
         if found is None:
             from referee.scanners.builtin import builtin  # start-up time: packs are large
 
@@ -107,6 +117,10 @@ class Desk:
         from referee.enforce.scanning import warming  # start-up time: packs are large
 
         warming(self._databases).seen(texts)
+
+    def own_scanner(self, name: str) -> Scanner | None:
+        """Find a scanner of the user's own."""
+        return self._scanners.get(name)
 
     def resume(self, book: Book) -> None:
         """Let a session that was given its name go on where the last of that name stood: with its labels, or over."""
@@ -142,6 +156,26 @@ class Desk:
             return self.refuse(book, request, str(problem))
         except Exception:  # noqa: BLE001 - rule 1
             return self.refuse(book, request, "internal failure: the action could not be decided")
+
+    def judging(
+        self, book: Book, request: Request, gathering: Gathering, program: Program
+    ) -> Generator[Need, Mapping[str, Fact], Decision]:
+        """Decide a piece of a result by the rules for pieces, without any consequence."""
+        over = self.over(book)
+        if over is not None:
+            return refusal(f"the session was terminated: {over.reason}", "terminate")
+        decision = yield from evaluate(program, request)
+        decision = self._softened(decision, request, gathering)
+        if decision.decision == "require_approval":
+            return _instead(decision, "a result that comes piece by piece cannot wait for an approval")
+        return decision
+
+    def concluding(
+        self, book: Book, request: Request, gathering: Gathering, decision: Decision, began: float
+    ) -> Outcome:
+        """Record the one decision about a result that came piece by piece."""
+        with book.lock:
+            return self._record(book, request, request, gathering, decision, None, None, began)
 
     def trying(self, request: Request, gathering: Gathering) -> Generator[Need, Mapping[str, Fact], Decision]:
         """Decide without any consequence."""

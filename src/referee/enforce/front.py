@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from referee.enforce.approvals import Approvals
     from referee.enforce.desk import Desk
     from referee.enforce.marks import Marks
+    from referee.enforce.streams import Passing
 
 Money = Decimal | int | float | str
 Asked = Request | Mapping[str, Any]
@@ -236,6 +237,22 @@ class Front:
         args = dict(args) if args is not None else known.outcome.request.args if known is not None else {}
         request = Request("tool_call", name, args, phase=phase, result=result, id=call_id)  # type: ignore[arg-type]  # checked above
         return self._book.complete(request)
+
+    def passing(self, tool: str | None, args: Any, call_id: str | None, hold: int | None = None) -> Passing:
+        """Begin a stream: the result of a tool, or a message.
+
+        Raises:
+            InvalidRequest: that is not what was passed in.
+        """
+        from referee.enforce.streams import Passing  # start-up time: only streams need it
+
+        if tool is None:
+            request = msgspec.structs.replace(self._message("", call_id, None), phase="post")
+        else:
+            request = self._result(tool, "", call_id, "post", args)
+        if hold is not None and (type(hold) is not int or hold < 1):
+            raise InvalidRequest("what is held back is a number of characters")
+        return Passing(self._desk, self._book, request, self._started, hold)
 
     def _real(
         self, call: Outcome | str, cost: Money | None, input_tokens: int | None, output_tokens: int | None

@@ -7,6 +7,7 @@ Rule 2: a view is a copy; nothing of the value itself is changed.
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -42,7 +43,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return bytes(value).decode("utf-8", "replace")
     if isinstance(value, Mapping):
         return {_key(key): plain(member, depth + 1) for key, member in value.items()}
-    if isinstance(value, (list, tuple, AbstractSet)) and not hasattr(value, "_fields"):
+    if isinstance(value, (list, tuple, deque, AbstractSet)) and not hasattr(value, "_fields"):
         return [plain(member, depth + 1) for member in value]
     inside = _inside(value)
     if inside is None:

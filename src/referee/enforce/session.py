@@ -5,9 +5,9 @@ Rule 1: ``check_*`` and ``enforce`` consume and raise; ``decide`` consumes and n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from referee.enforce.current import enter, leave
 from referee.enforce.front import Asked, Front, Money
@@ -16,6 +16,9 @@ from referee.enforce.outcome import Outcome
 from referee.errors import InvalidRequest
 from referee.model.decision import Decision
 from referee.model.request import Request, Tokens
+
+if TYPE_CHECKING:
+    from referee.enforce.redactor import Redactor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -160,6 +163,42 @@ class Session(Front):
         name, real = self._real(call, cost, input_tokens, output_tokens)
         gathering = self._gather(real)
         drive(self._desk.settling(self._book, name, real, gathering), gathering.answer)
+
+    def stream(
+        self,
+        chunks: Iterable[Any],
+        *,
+        tool: str | None = None,
+        args: Mapping[str, Any] | None = None,
+        call_id: str | None = None,
+        hold: int | None = None,
+    ) -> Generator[Any, None, Any]:
+        """Hand on a result or a message that comes piece by piece; each piece leaves as soon as nothing to be removed can be in it.
+
+        The pieces are texts, or bytes, or values that are decided each for itself. With a ``tool`` they are its result, else a
+        message. At most ``hold`` characters are held back, twice of it at most while something is found in them. There is one
+        decision in the end. What ``chunks`` returns, if it is a generator, is decided and returned too.
+
+        Raises:
+            Denied: a piece may not leave. Nothing after it does.
+            SessionTerminated: so, and the session is over.
+        """
+        from referee.enforce.redactor import passed  # start-up time: only streams need it
+
+        return passed(self.passing(tool, args, call_id, hold), chunks)
+
+    def redactor(
+        self,
+        *,
+        tool: str | None = None,
+        args: Mapping[str, Any] | None = None,
+        call_id: str | None = None,
+        hold: int | None = None,
+    ) -> Redactor:
+        """As ``stream``, for a text whose pieces are pushed: ``feed`` each, ``finish`` in the end."""
+        from referee.enforce.redactor import Redactor  # start-up time: only streams need it
+
+        return Redactor(self.passing(tool, args, call_id, hold))
 
     def guard(
         self, function: Callable[P, R] | None = None, *, tool: str | None = None, cost: Money | None = None

@@ -49,6 +49,13 @@ class Cursor:
         self._told = -1
         self._after_value = False
 
+    def copy(self) -> Cursor:
+        """Return a cursor that stands where this one does."""
+        other = Cursor()
+        other._mode, other._at, other._opened = self._mode, self._at, self._opened
+        other._told, other._after_value = self._told, self._after_value
+        return other
+
     @property
     def at(self) -> int:
         """How far the text was read; nothing before this is looked at again."""
@@ -115,11 +122,14 @@ class Cursor:
             blank = _BLANK.match(text, self._at)
             first = self._at if blank is None else blank.end()
             if first >= min(upto + 1, len(text)):
+                self._at = min(first, upto)
                 return
             self._at = first
             self._mode = "outside" if text[first] in "{[" else "off"
         while self._at < upto and self._step(text, upto):
             pass
+        if self._mode == "off":
+            self._at = max(self._at, upto)
 
     def _step(self, text: str, upto: int) -> bool:
         """Read one token that ends before ``upto``; false if there is none."""
