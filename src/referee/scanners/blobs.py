@@ -142,9 +142,8 @@ def _hexadecimal(run: str, start: int, unpacked: Unpack) -> Iterator[Run]:
     found = [*_whole(bytes.fromhex(digits[: len(digits) & ~1]), run, start, unpacked)]
     lines = [*_LINES.finditer(run)] if not found else []
     for line in lines if 1 < len(lines) <= len(run) // _SHORTEST else ():
-        found += _whole(
-            bytes.fromhex(line.group()[: len(line.group()) & ~1]), line.group(), start + line.start(), unpacked
-        )
+        digits = _NO_DIGITS.sub("", line.group())
+        found += _whole(bytes.fromhex(digits[: len(digits) & ~1]), line.group(), start + line.start(), unpacked)
     yield from found
 
 

@@ -6,6 +6,7 @@ Rule 2: every judgement reads its text a bounded number of times.
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from collections import Counter
@@ -30,7 +31,7 @@ _MARKS = re.compile(r"[-.:_]")
 _RUNS = re.compile(r"[A-Z][a-z]{2,300}|[a-z]{3,300}|[A-Z]{3,300}")
 _PLAIN = re.compile(
     r"\d{4}-\d\d-\d\d[T ].*|v?\d{1,4}(?:\.\d{1,6}){1,4}[-+.\w]{0,40}|(?:https?|s3|gs|file|arn|urn)[:/].*|[./~].*/.*"
-    r"|[\w-]{1,40}(?:\.[A-Za-z_][\w-]{0,40}){1,8}(?:\.(?:com|org|net|io|dev|json|py|js|ts|ya?ml|pem|key|crt))|data:.*|[A-Za-z]{1,14}\d{0,2}(?:[_-][A-Za-z]{1,14}\d{0,2}|[_-]\d{1,3}){2,12}|_?[a-z\d]{1,14}(?:_[a-z]{2,14}\d{0,2}){2,8}|0x[0-9a-fA-F]{38,42}"
+    r"|[\w-]{1,40}(?:\.[A-Za-z_][\w-]{0,40}){1,8}(?:\.(?:com|org|net|io|dev|json|py|js|ts|ya?ml|pem|key|crt))|data:.*|[A-Za-z]{1,14}\d{0,2}(?:[_-][A-Za-z]{1,14}\d{0,2}|[_-]\d{1,3}){2,12}|_?[a-z\d]{1,14}(?:_[a-z]{1,14}\d{0,2}){2,8}|0x[0-9a-fA-F]{38,42}"
 )
 _FOLLOWERS: Final = (
     "a:bcdgiklmnprstuvy b:aeiloru c:acehiklortu d:adeiosu e:abcdefgilmnpqrstvx f:aefiortu g:aehinru h:aeiot "
@@ -173,7 +174,21 @@ def strict_key(text: str) -> bool:
         and sum(c.isdigit() for c in text) >= 2
         and not set(text.replace("-", "")) <= _HEX
         and wordiness(text) < 0.4
+        and not spells(text)
     )
+
+
+def spells(text: str) -> bool:
+    """Tell whether a text is another one in base64, which is looked at for itself.
+
+    >>> spells("aW1wb3J0IG9zOyBvcy5zeXN0ZW0o"), spells("a8Fk20sLq9Zt4Bv7Yw2X")
+    (True, False)
+    """
+    try:
+        inner = base64.b64decode(text[: len(text) // 4 * 4], validate=True)
+    except ValueError:
+        return False
+    return inner.isascii() and inner.decode("ascii").isprintable()
 
 
 def mixed_token(text: str) -> bool:
