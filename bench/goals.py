@@ -144,6 +144,8 @@ GOALS: Final = (
     ),
     Goal("URL to where it leads, p50", 5, _probe("url", "p50"), "µs"),
     Goal("path to files and their kinds, p50", 50, _probe("path", "p50"), "µs"),
+    Goal("the injection model, 2 KB, p50", 1_000, _probe("injection", "p50"), "µs"),
+    Goal("the injection model, growth 1 → 10 MB", 13, _probe("injection", "growth")),
     Goal("`referee check --requests`", 50_000, _probe("check", "per_second"), "/s", least=True),
     Goal("a hook that asks the daemon, over `python -I -S -c pass`", 1.25, _hook("daemon")),
     Goal("a hook that decides alone, over `python -I -S -c pass`", 2, _hook("alone")),

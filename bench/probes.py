@@ -333,6 +333,32 @@ def path(rounds: int = 30) -> dict[str, Any]:
     return _each(lambda text: every_file(text, "read", here), texts, rounds)
 
 
+def injection(rounds: int = 15) -> dict[str, Any]:
+    """Time the injection model on mails and pages of 2 KB, fresh each time; how long it takes to load, and growth to 10 MB."""
+    from referee.scanners.likeness import FILE, read, shipped
+
+    begin = time.perf_counter_ns()
+    read(FILE.read_bytes())
+    loaded = (time.perf_counter_ns() - begin) / 1e6
+
+    def page(turn: int, place: int, length: int) -> str:
+        words = ("the", "report", "please", "send", "system", "new", "rules", "library", "of", "meeting", "and", "user")
+        made = (
+            words[(i * i + place * 7 + i * turn) % len(words)] + ("." if i % 11 == 0 else "")
+            for i in range(length // 5)
+        )
+        return " ".join(f"{word}{(i * turn) % 97}x" if i % 9 == 0 else word for i, word in enumerate(made))[:length]
+
+    found = _each(shipped().hits, lambda turn: [page(turn, place, 2_048) for place in range(60)], rounds)
+    growth = []
+    for length in (1_000_000, 10_000_000):
+        text = page(3, 5, length)
+        begin = time.perf_counter_ns()
+        shipped().hits(text)
+        growth.append((time.perf_counter_ns() - begin) / 1e6)
+    return {**found, "load_ms": loaded, "1 MB, ms": growth[0], "10 MB, ms": growth[1], "growth": growth[1] / growth[0]}
+
+
 PROBES: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     probe.__name__: probe
     for probe in (
@@ -349,9 +375,10 @@ PROBES: Final[dict[str, Callable[..., dict[str, Any]]]] = {
         sql,
         url,
         path,
+        injection,
     )
 }
-SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell", "hook", "sql", "url", "path")
+SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell", "hook", "sql", "url", "path", "injection")
 
 
 class Broken(Exception):  # noqa: N818 - as `Absent`: reported, and the run goes on

@@ -14,7 +14,8 @@ from textwrap import wrap
 from referee.language.packs import read_pack
 from referee.language.render import render_text
 from referee.model.packs import Pack
-from referee.scanners.builtin import SCANNERS
+from referee.scanners.builtin import SCANNERS, WITH_MODEL
+from referee.scanners.likeness import KIND as MODEL
 from referee.scanners.pack import FOLDER, quick
 from referee.scanners.validators import validators
 
@@ -55,6 +56,7 @@ def kinds(packs: list[Pack]) -> str:
     lines = ["SCANNERS: Final[dict[str, tuple[str, ...]]] = {"]
     for scanner in SCANNERS:
         known = {pattern.kind for pack in packs if pack.scanner == scanner for pattern in pack.patterns}
+        known |= {MODEL} if scanner in WITH_MODEL else set()
         lines += [f'    "{scanner}": (', *_rows(known, 8), "    ),"]
     lines += ["}  # fmt: skip", "VALIDATORS: Final = (", *_rows(validators(), 4), ")  # fmt: skip"]
     return _HEAD + "\n".join(lines) + "\n"

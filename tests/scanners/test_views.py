@@ -251,7 +251,8 @@ def _wrapped(text: str, times: int) -> str:
 
 
 def test_layers_are_bounded_and_beyond_them_it_is_no_answer():
-    assert [h.kind for h in builtin()["injection"].scan(_wrapped(ORDER, MAX_LAYERS))] == ["instruction_override"]
+    found = {hit.kind for hit in builtin()["injection"].scan(_wrapped(ORDER, MAX_LAYERS))}
+    assert "instruction_override" in found
     with pytest.raises(TooBig):
         builtin()["injection"].scan(_wrapped(ORDER, MAX_LAYERS + 1))
 

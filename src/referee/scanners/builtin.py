@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from referee.scanners.engine import Engine
+from referee.scanners.instructions import InstructionScanner
 from referee.scanners.matching import PatternScanner
 from referee.scanners.pack import packs
 from referee.scanners.tools.grammar import ToolTextScanner
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from referee.scanners.protocol import Scanner
 
 SCANNERS: Final = ("pii", "secret", "injection", "jailbreak", "exfiltration", "tool_definition")
+
+WITH_MODEL: Final = frozenset({"injection", "jailbreak"})
+"""The scanners that have findings of the kind ``model`` besides those of their patterns."""
 
 ALIASES: Final[dict[str, str]] = {
     "pii_detection": "pii",
@@ -38,7 +42,10 @@ VIEWS: Final[dict[str, Views]] = {
 }
 """The readings each wants: a number is not looked for in texts that are turned around, nor a key in words."""
 
-_KINDS: Final[dict[str, type[PatternScanner]]] = {"tool_definition": ToolTextScanner}
+_KINDS: Final[dict[str, type[PatternScanner]]] = {
+    **dict.fromkeys(WITH_MODEL, InstructionScanner),
+    "tool_definition": ToolTextScanner,
+}
 
 
 @cache

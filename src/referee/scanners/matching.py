@@ -17,7 +17,7 @@ from referee.scanners.engine import Engine
 from referee.scanners.folding import fold
 from referee.scanners.protocol import Hit
 from referee.scanners.request import scan_request
-from referee.scanners.views import Budget, Views, readings
+from referee.scanners.views import Budget, Reading, Views, readings
 
 _ENCODINGS = Views()
 
@@ -53,7 +53,7 @@ class PatternScanner:
         """Find everything in ``text`` within what may still be read of the request it belongs to."""
         hits: list[Hit] = []
         for reading in readings(text, self.views, budget):
-            found = (hit for hit in self._plain(reading.text) if hit.score >= reading.least or is_doubt(hit))
+            found = (hit for hit in self._read(reading) if hit.score >= reading.least or is_doubt(hit))
             hits += _placed(found, reading.original)
         return _best(hits)
 
@@ -70,6 +70,9 @@ class PatternScanner:
         if folded is not None:
             hits += _placed(self._plain(folded.text), folded.original)
         return _best([Hit(max(0, h.start - shift), h.end - shift, h.kind, h.score) for h in hits if h.end > shift])
+
+    def _read(self, reading: Reading) -> Iterator[Hit]:
+        return self._plain(reading.text)
 
     def _plain(self, text: str) -> Iterator[Hit]:
         return self._load().scan(self.name, text)
