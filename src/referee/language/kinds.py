@@ -145,7 +145,7 @@ VALIDATORS: Final = (
     "cr.cpf", "cu.ni", "cz.rc",
     "de.idnr", "device", "dialled_phone", "dk.cpr", "do.cedula", "document", "drops_file",
     "ec.ci", "ee.ik", "egyptian", "encoded_secret", "es.ccc", "es.dni", "es.nie", "ether_wallet", "eu.vat",
-    "fi.hetu", "fi.veronumero", "fr.nif", "french_social",
+    "fi.hetu", "fi.veronumero", "finnish", "fr.nif", "french_social",
     "gb.nhs", "gb.utr", "generic_key", "german_document", "german_health", "german_pension", "german_tax",
     "github_checksum", "gr.amka", "gr.vat",
     "has_cargo", "hex_key", "home_phone", "hong_kong", "hr.oib", "hungarian_social", "hungarian_tax",

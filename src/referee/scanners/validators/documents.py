@@ -167,6 +167,17 @@ def hungarian_social(text: str) -> bool:
     return sum(int(d) * (3, 7)[i % 2] for i, d in enumerate(number[:8])) % 10 == int(number[8]) and len(number) == 9
 
 
+def finnish(text: str) -> bool:
+    """Check a Finnish identity code, with the marks of centuries that are given out since 2023.
+
+    >>> finnish("131052-308T"), finnish("010594Y9032"), finnish("131052-308U")
+    (True, True, False)
+    """
+    century = 1800 if text[6] == "+" else 2000 if text[6].upper() in "ABCDEF" else 1900
+    day = born(century + int(text[4:6]), int(text[2:4]), int(text[:2]))
+    return day and "0123456789ABCDEFHJKLMNPRSTUVWXY"[int(text[:6] + text[7:10]) % 31] == text[10].upper()
+
+
 def luxembourg(text: str) -> bool:
     """Check a Luxembourg national number: a day of birth, a Luhn digit and a Verhoeff digit.
 
@@ -301,6 +312,7 @@ VALIDATORS: Final[dict[str, Callable[[str], bool]]] = {
     "any_vehicle": any_vehicle,
     "british_licence": british_licence,
     "document": document,
+    "finnish": finnish,
     "french_social": french_social,
     "german_document": german_document,
     "german_health": german_health,
