@@ -167,6 +167,8 @@ VALIDATORS: Final = (
     "se.personnummer", "secret_text", "seed_phrase", "sends", "short_phone", "si.ddv", "si.emso", "singaporean",
     "spaced_out", "spanish_social", "ssn", "ssn_area", "strict_key", "strong_password",
     "taiwanese", "th.pin", "token", "tr.tckimlik", "tr.vkn", "tunnels",
+    "spaced_phone", "spanish_social", "ssn", "ssn_area", "strict_key", "strong_password",
+    "taiwanese", "th.pin", "token", "tr.tckimlik", "tr.vkn",
     "ua.rntrc", "uploads_secret", "url_password", "uruguayan", "us.ein", "us.ptin", "us.rtn",
     "varied", "ve.rif", "vehicle", "vietnamese",
     "za.idnr", "za.tin",

@@ -14,6 +14,7 @@ from typing import Final
 
 from referee.model.packs import Pattern
 from referee.scanners.doubts import kind_of
+from referee.scanners.folding import fold
 from referee.scanners.superset import narrow
 from referee.scanners.validators import validators
 
@@ -55,6 +56,19 @@ class Reading:
         return self._starts
 
 
+def _cases(words: tuple[str, ...]) -> tuple[bytes, ...]:
+    """Write words as bytes in lower case; of letters that are not ASCII, the capitals are other bytes."""
+    return tuple(dict.fromkeys(narrow(form).lower() for word in words for form in _forms(word)))
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Give a word as it may stand in a text, and in a folded one, where letters are those they look like."""
+    if word.isascii():
+        return (word,)
+    plain = (word, word.upper(), word.title())
+    return (*plain, *(folded.text for folded in map(fold, plain) if folded is not None))
+
+
 class Rule:
     """A pattern of a scanner that comes with Referee, compiled on first use."""
 
@@ -63,7 +77,7 @@ class Rule:
         self.pattern = pattern
         self.kind = kind_of(pattern)
         self.valid = None if pattern.validator is None else validators()[pattern.validator]
-        self.keywords = tuple(map(narrow, pattern.keywords))
+        self.keywords = _cases(pattern.keywords)
         self.reach = OVERLAP
 
     @cached_property
@@ -79,13 +93,14 @@ class Rule:
     @cached_property
     def context(self) -> re.Pattern[str]:
         """The words of which one must stand near a match."""
-        words = "|".join(re.escape(word).replace(r"\ ", r"[\s_-]{0,2}") for word in self.pattern.context)
-        return re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.ASCII | re.IGNORECASE)
+        forms = dict.fromkeys(form for word in self.pattern.context for form in _forms(word))
+        words = "|".join(re.escape(form).replace(r"\ ", r"[\s_-]{0,2}") for form in forms)
+        return re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.IGNORECASE)
 
     @cached_property
     def words(self) -> tuple[bytes, ...]:
         """Bytes of which one stands in every text that the pattern finds something in, near it; none if there are none."""
-        return self.keywords or tuple(narrow(word.split()[0]) for word in self.pattern.context)
+        return self.keywords or _cases(tuple(word.split()[0] for word in self.pattern.context))
 
     def accepts(self, reading: Reading, match: re.Match[str]) -> bool:
         """Tell whether a match counts."""

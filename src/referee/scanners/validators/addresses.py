@@ -32,7 +32,7 @@ def public_address(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    if address.version == 4 and (int(address) & 0xFFFF == 0 or int(address) >> 24 in {0, 255} or _open(text)):
+    if address.version == 4 and (int(address) & 0xFFFF in {0, 0xFFFF} or int(address) >> 24 in {0, 255} or _open(text)):
         return False
     return not (address.is_loopback or address.is_unspecified or address.is_multicast or address.is_link_local)
 

@@ -56,6 +56,12 @@ def north_american_phone(text: str) -> bool:
     return len(number) in {10, 11} and len(set(number)) > 2 and text.count("(") == text.count(")")
 
 
+def spaced_phone(text: str) -> bool:
+    """Tell whether a text in groups of digits is a number that North America gives out."""
+    phonenumbers = import_module("phonenumbers")
+    return bool(phonenumbers.is_valid_number(phonenumbers.parse(text, "US"))) and len(set(digits(text))) > 3
+
+
 def home_phone(text: str) -> bool:
     """Tell whether a text is written as a telephone number at home is: grouped, 9 to 12 digits, no date."""
     return _written(text, 9, 12)
@@ -78,4 +84,5 @@ VALIDATORS: Final[dict[str, Callable[[str], bool]]] = {
     "local_phone": local_phone,
     "north_american_phone": north_american_phone,
     "short_phone": short_phone,
+    "spaced_phone": spaced_phone,
 }
