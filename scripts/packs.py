@@ -21,6 +21,11 @@ from referee.scanners.validators import validators
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ROOT / "src" / "referee" / "language" / "kinds.py"
+EUROPE = (
+    "at", "be", "bg", "cy", "cz", "de", "dk", "ee", "es", "fi", "fr", "gr", "hr", "hu", "ie", "is", "it", "li", "lt", "lu", "lv",
+    "mt", "nl", "no", "pl", "pt", "ro", "se", "si", "sk",
+)  # fmt: skip
+"""The European Economic Area."""
 _HEAD = '''"""What the scanners know, for policies that name it: the kinds of their findings, and the checks of their patterns.
 
 Rule 1: this is written by ``make packs`` from the packs and the validators; a test compares. After a conflict, write it anew.
@@ -58,8 +63,33 @@ def kinds(packs: list[Pack]) -> str:
         known = {pattern.kind for pack in packs if pack.scanner == scanner for pattern in pack.patterns}
         known |= {MODEL} if scanner in WITH_MODEL else set()
         lines += [f'    "{scanner}": (', *_rows(known, 8), "    ),"]
-    lines += ["}  # fmt: skip", "VALIDATORS: Final = (", *_rows(validators(), 4), ")  # fmt: skip"]
+    lines += ["}  # fmt: skip", "GROUPS: Final[dict[str, tuple[str, ...]]] = {"]
+    for group, known in sorted(groups(packs).items()):
+        names = ", ".join(f'"{kind}"' for kind in sorted(known)) + ("," if len(known) == 1 else "")
+        row = f'"{group}": ({names}),'
+        lines += wrap(row, 119, break_on_hyphens=False, initial_indent=" " * 4, subsequent_indent=" " * 8)
+    lines += [
+        "}  # fmt: skip",
+        '"""Kinds of personal data by whose they are: countries, unions of them, and bodies of law."""',
+        "VALIDATORS: Final = (",
+        *_rows(validators(), 4),
+        ")  # fmt: skip",
+    ]
     return _HEAD + "\n".join(lines) + "\n"
+
+
+def groups(packs: list[Pack]) -> dict[str, set[str]]:
+    """Sort the kinds of personal data by the regions of their patterns; a union and its members have each other's."""
+    found: dict[str, set[str]] = {}
+    for pack in packs:
+        for pattern in pack.patterns if pack.scanner == "pii" else ():
+            for region in () if pattern.doubt else pattern.regions:
+                found.setdefault(region, set()).add(pattern.kind)
+    for country in EUROPE:
+        found[country] = found.get(country, set()) | found["eu"]
+    found["eu"] = set[str]().union(*(found[country] for country in EUROPE))
+    found["gdpr"] |= found["eu"]
+    return found
 
 
 def _rows(names: Iterable[str], indent: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from referee.language.groups import GROUPS
+from referee.language.kinds import GROUPS as GROUPS_OF_KINDS
 from referee.language.kinds import SCANNERS
 from referee.language.nodes import Node, Scalar, Sequence, describe
 from referee.language.problems import Enough, Flaw, Problems, shorten, unknown
@@ -127,16 +128,20 @@ def scanner_of(node: Node, frame: Frame) -> str:
 
 
 def kinds_of(nodes: tuple[Scalar, ...], scanner: str, frame: Frame) -> tuple[str, ...]:
-    """Read kinds of findings of one scanner; tell those that it does not know."""
-    return tuple(dict.fromkeys(frame.problems.each(lambda node: _kind(node, scanner, frame), nodes)))
+    """Read kinds of findings of one scanner, or groups of them; tell those that it does not know."""
+    found = frame.problems.each(lambda node: _kinds(node, scanner, frame), nodes)
+    return tuple(dict.fromkeys(kind for kinds in found for kind in kinds))
 
 
-def _kind(node: Scalar, scanner: str, frame: Frame) -> str:
+def _kinds(node: Scalar, scanner: str, frame: Frame) -> tuple[str, ...]:
     kind = text_of(node, "a kind of finding")
-    if kind not in frame.scanners[scanner] and OPEN_KINDS not in frame.scanners[scanner]:
-        flaw = unknown("unknown-kind", "kind", kind, node, frame.scanners[scanner])
-        raise Flaw(flaw.code, f"the scanner `{scanner}` has no kind `{shorten(kind)}`", node, flaw.help)
-    return kind
+    if kind in frame.scanners[scanner] or OPEN_KINDS in frame.scanners[scanner]:
+        return (kind,)
+    groups = GROUPS_OF_KINDS if scanner == "pii" else {}
+    if kind in groups:
+        return groups[kind]
+    flaw = unknown("unknown-kind", "kind", kind, node, (*frame.scanners[scanner], *groups))
+    raise Flaw(flaw.code, f"the scanner `{scanner}` has no kind `{shorten(kind)}`", node, flaw.help)
 
 
 def sorted_kinds(nodes: tuple[Scalar, ...], frame: Frame) -> dict[str, tuple[str, ...]]:
@@ -155,9 +160,10 @@ def _sort_kind(node: Scalar, found: dict[str, tuple[str, ...]], frame: Frame) ->
         found[scanner] = ()
         return
     owner = next((name for name, kinds in known.items() if kind in kinds), None)
-    owner = owner or next((name for name, kinds in known.items() if OPEN_KINDS in kinds), None)
+    group = GROUPS_OF_KINDS.get(kind, ()) if owner is None else ()
+    owner = owner or ("pii" if group else next((name for name, kinds in known.items() if OPEN_KINDS in kinds), None))
     if owner is None:
         words = (word for kinds in known.values() for word in kinds)
-        raise unknown("unknown-kind", "kind of data", kind, node, (*words, *known))
+        raise unknown("unknown-kind", "kind of data", kind, node, (*words, *known, *GROUPS_OF_KINDS))
     if found.get(owner, (kind,)):
-        found[owner] = tuple(dict.fromkeys((*found.get(owner, ()), kind)))
+        found[owner] = tuple(dict.fromkeys((*found.get(owner, ()), *(group or (kind,)))))

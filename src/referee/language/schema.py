@@ -155,7 +155,7 @@ _SHAPES: Final[dict[str, Schema | Callable[[str, Key], Schema]]] = {
         "items": _closed(PATTERN_KEYS, required=("id", "kind", "pattern", "examples")),
     },
     "spelled": _several(_TEXT),
-    "score": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+    "score": {"type": "number", "minimum": 0, "maximum": 1},
     "approvals": lambda _name, _key: {"type": "array", "items": {**_closed(words.APPROVAL_KEYS), "minProperties": 1}},
     "section": lambda name, _: _closed(words.SECTIONS[name]),
     "argument": _TEXT,
