@@ -35,6 +35,7 @@ test: .venv/tools
 	@$(BIN)/python -m pytest
 
 test-long: .venv/tools
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --frozen --inexact --extra presidio --python $(CURDIR)/$(BIN)/python
 	@$(BIN)/python -m pytest -m "long or not long"
 
 bench: .venv/ready

@@ -34,7 +34,12 @@ def public_address(text: str) -> bool:
         return False
     if address.version == 4 and (int(address) & 0xFFFF in {0, 0xFFFF} or int(address) >> 24 in {0, 255} or _open(text)):
         return False
-    return not (address.is_loopback or address.is_unspecified or address.is_multicast or address.is_link_local)
+    return not (
+        address.is_loopback
+        or address.is_unspecified
+        or address.is_multicast
+        or (address.version == 4 and address.is_link_local)
+    )
 
 
 def base58_wallet(text: str) -> bool:
