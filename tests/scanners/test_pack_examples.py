@@ -42,7 +42,8 @@ def test_examples_and_counterexamples(name, pattern):
     alone = PatternScanner.of(name, (pattern,))
     for example in map(spelled, pattern.examples):
         assert {hit.kind for hit in alone.scan(example)} == {pattern.kind}, example
-        assert pattern.kind in {hit.kind for hit in builtin()[name].scan(f"so:\n{example} \n")}, example
+        around = "{} \n" if pattern.pattern.startswith(r"\A") else "so:\n{} \n"
+        assert pattern.kind in {hit.kind for hit in builtin()[name].scan(around.format(example))}, example
     for counterexample in map(spelled, pattern.counterexamples):
         assert alone.scan(counterexample) == [], counterexample
 

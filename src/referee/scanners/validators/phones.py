@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from typing import Final
 
@@ -30,13 +31,30 @@ def _written(text: str, least: int, most: int) -> bool:
 
 
 def international_phone(text: str) -> bool:
-    """Tell whether a text with a leading ``+`` is a telephone number that can exist."""
+    """Tell whether a text with a leading ``+`` is a telephone number that can exist: of a country, and of its lengths.
+
+    >>> international_phone("+44 20 7946 0958"), international_phone("+44 20 7946"), international_phone("+999 123 456 789")
+    (True, False, False)
+    """
+    number = digits(text.replace("(0)", ""))
+    for size in (1, 2, 3):
+        lengths = _lengths(int(number[:size]))
+        if lengths:
+            home = number[size:]
+            return len(set(number)) > 2 and (len(home) in lengths or (home[:1] == "0" and len(home) - 1 in lengths))
+    return False
+
+
+@cache
+def _lengths(code: int) -> frozenset[int]:
+    """Give the lengths of the numbers that a country gives out, by its calling code; none if there is no such country."""
     phonenumbers = import_module("phonenumbers")
-    try:
-        number = phonenumbers.parse(text.replace("(0)", ""), None)
-    except phonenumbers.NumberParseException:
-        return False
-    return bool(phonenumbers.is_possible_number(number)) and len(set(digits(text))) > 2
+    lengths: set[int] = set()
+    for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code, ()):
+        known = phonenumbers.PhoneMetadata
+        found = known.metadata_for_nongeo_region(code) if region == "001" else known.metadata_for_region(region)
+        lengths.update(found.general_desc.possible_length if found is not None else ())
+    return frozenset(lengths)
 
 
 def dialled_phone(text: str) -> bool:
