@@ -31,11 +31,11 @@ def _found(data: dict) -> set[str]:
     return {found.kind for found in inspect([tool]) if found.score >= LEAST}
 
 
-@pytest.mark.parametrize(("name", "least"), [("poisoned", 0.97), ("poisoned-more", 0.95)])
+@pytest.mark.parametrize(("name", "least"), [("poisoned", 0.97), ("poisoned-more", 0.95), ("poisoned-unseen", 0.85)])
 def test_poisoned_definitions_are_found(name, least):
     rows = _corpus(name)
     missed = [row["tool"] for row in rows if not _found(row["tool"])]
-    assert len(rows) >= 95
+    assert len(rows) >= 60
     assert len(missed) <= (1 - least) * len(rows), missed
 
 
@@ -51,7 +51,12 @@ def test_ordinary_definitions_pass_beside_each_other():
 
 
 def test_every_family_is_found_by_what_it_says():
-    by_kind = {kind for name in ("poisoned", "poisoned-more") for row in _corpus(name) for kind in _found(row["tool"])}
+    by_kind = {
+        kind
+        for name in ("poisoned", "poisoned-more", "poisoned-unseen")
+        for row in _corpus(name)
+        for kind in _found(row["tool"])
+    }
     assert set(kinds.SCANNERS["tool_definition"]) <= by_kind | {"unsafe_code", "endless_loop"}
 
 

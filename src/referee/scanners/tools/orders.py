@@ -60,16 +60,22 @@ WORDS: Final[dict[str, str]] = {
         r"changed) (?:quietly|silently|secretly|covertly|discreetly|unnoticed)|(?:pretend|claim|say|report|state|"
         r"make it look)(?: to the user)? (?:that )?(?:it|they|this|everything|all|"
         r"the \w{1,40})(?: \w{1,40}){0,2}? (?:(?:were|was|been) (?:bought|sent|deleted|done|saved|made|successful)|"
-        r"nothing happened)|(?:do|does|did) not say (?:why|that|so)|unnoticed by|no se lo digas|n\u00e3o (?:diga|"
-        r"conte) ao|non dirlo|keep (?:this|it|that|the)(?: \w{1,40}){0,3} (?:a )?(?:secret|hidden|confidential|"
-        r"to yourself|quiet|private)|(?:silently|secretly|covertly|quietly|discreetly|stealthily|in secret|"
-        r"behind the scenes|surreptitiously) (?:\w{1,40} )?(?:gather|hoover|send|call|run|execute|upload|forward|copy|add|"
-        r"include|exfiltrate|read|transfer|invoke|append|email|delete|collect|bcc|post|log|record|store|capture|transmit|"
-        r"use|insert|modify|change|replace|report)\w{0,24}|(?:not|n'?t|without) (?:let|letting) (?:the )?(?:user|"
-        r"human)(?: \w{1,40}){0,2} (?:see|know|notice|find)|sag (?:dem|der) (?:benutzer|nutzer)\w{0,24} nichts|"
-        r"\u4e0d\u8981\u544a\u8bc9\u7528\u6237|\u4e0d\u8981\u544a\u77e5\u7528\u6237|ne (?:le )?dis rien|"
-        r"no (?:le )?digas (?:nada )?al usuario|\u30e6\u30fc\u30b6\u30fc\u306b(?:\u306f)?(?:\u8a00\u308f|\u4f1d\u3048|"
-        r"\u77e5\u3089\u305b)|(?:\u043d\u0435 \u0433\u043e\u0432\u043e\u0440\u0438|"
+        r"nothing happened)|(?:do|does|did) not say (?:why|that|so)|unnoticed by|(?:user|human|customer|"
+        r"victim)s? never (?:finds?|learns?|knows?|sees?|notices?|hears?)|(?:nobody|no one|no-one) (?:notices|knows|sees|"
+        r"finds|learns)|(?:must|should|may|can) not (?:show up|appear|be visible|be mentioned|be shown) in (?:the|"
+        r"your) (?:answer|response|reply|output|summary|conversation)|(?:erase|delete|clear|wipe) (?:the |all )?(?:logs?|"
+        r"traces?|history)(?: of \w{1,20}){0,3}? (?:afterwards|so (?:that )?(?:nobody|no one))|darf (?:das |es |davon |"
+        r"hiervon )?nichts? (?:merken|wissen|sehen|erfahren)|silently (?:order|buy|sell|replace|pick|choose|book)|"
+        r"no se lo digas|n\u00e3o (?:diga|conte) ao|non dirlo|keep (?:this|it|that|"
+        r"the)(?: \w{1,40}){0,3} (?:a )?(?:secret|hidden|confidential|to yourself|quiet|private)|(?:silently|secretly|"
+        r"covertly|quietly|discreetly|stealthily|in secret|behind the scenes|surreptitiously) (?:\w{1,40} )?(?:gather|"
+        r"hoover|send|call|run|execute|upload|forward|copy|add|include|exfiltrate|read|transfer|invoke|append|email|"
+        r"delete|collect|bcc|post|log|record|store|capture|transmit|use|insert|modify|change|replace|report)\w{0,24}|"
+        r"(?:not|n'?t|without) (?:let|letting) (?:the )?(?:user|human)(?: \w{1,40}){0,2} (?:see|know|notice|find)|"
+        r"sag (?:dem|der) (?:benutzer|nutzer)\w{0,24} nichts|\u4e0d\u8981\u544a\u8bc9\u7528\u6237|"
+        r"\u4e0d\u8981\u544a\u77e5\u7528\u6237|ne (?:le )?dis rien|no (?:le )?digas (?:nada )?al usuario|"
+        r"\u30e6\u30fc\u30b6\u30fc\u306b(?:\u306f)?(?:\u8a00\u308f|\u4f1d\u3048|\u77e5\u3089\u305b)|"
+        r"(?:\u043d\u0435 \u0433\u043e\u0432\u043e\u0440\u0438|"
         r"\u043d\u0435 \u0441\u043e\u043e\u0431\u0449\u0430\u0439) \u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442"
         r"\u0435\u043b\w{1,40}))(?!\w)"
     ),
@@ -148,7 +154,7 @@ WORDS: Final[dict[str, str]] = {
     # having it run
     "run": (
         r"(?<!\w)(?:run|execute[ds]?|executing|invoke[ds]?|type|paste|launch|start|perform|decode and run|call(?:ed)?|add|"
-        r"append|insert|enter|evaluate)(?!\w)"
+        r"append|insert|enter|evaluate|open)(?!\w)"
     ),
     # whatever the user or the model does
     "universal": (
@@ -178,10 +184,10 @@ WORDS: Final[dict[str, str]] = {
     "handover": (
         r"(?<!\w)(?:hand(?:ed)?(?: it)? over|pass(?:ed)?(?: (?:it|them))?(?: along| on)?(?: as| in| to)|put|suppl(?:y|"
         r"ied)|provid(?:e|ed)|includ(?:e|ed)|attach(?:ed)?|needed|ask the user for|collect|submit(?:ted)?|enter(?:ed)?|"
-        r"send|give|set|append|use[ds]? as|prefix|goes in|be in|in the (?:parameter|field|argument)|(?:in|into|as|"
-        r"""to) [`'"]\w{1,30}[`'"]|fill(?: in)? `?\w{1,40}`? with|hand(?:ed|ing)?(?: \w{1,40}){0,2} to|"""
-        r"appended? to the (?:query|request|url|prompt)|take it from|paste|for (?:validation|verification|signing|"
-        r"authentication|confirmation))(?!\w)"
+        r"send|give|set|append|use[ds]? as|prefix|goes in|be in|in the (?:parameter|field|argument)|has to hold|"
+        r"""have to hold|must hold|needs|(?:in|into|as|to) [`'"]\w{1,30}[`'"]|fill(?: in)? `?\w{1,40}`? with|hand(?:ed|"""
+        r"ing)?(?: \w{1,40}){0,2} to|appended? to the (?:query|request|url|prompt)|take it from|paste|for (?:validation|"
+        r"verification|signing|authentication|confirmation))(?!\w)"
     ),
     # something went wrong
     "error": (
@@ -190,7 +196,7 @@ WORDS: Final[dict[str, str]] = {
     ),
     # what is to be done about it
     "remedy": (
-        r"(?<!\w)(?:to (?:continue|proceed|fix|resolve|retry|recover|complete|unlock|restore|finish|solve|clear)|"
+        r"(?<!\w)(?:fix:|to (?:continue|proceed|fix|resolve|retry|recover|complete|unlock|restore|finish|solve|clear)|"
         r"the (?:fix|solution|remedy|workaround) is|please (?:run|call|read|provide|send|execute|install|use|pass|share)|"
         r"you (?:must|need to|have to|should)|(?:assistant|model|llm|ai|agent) (?:has to|must|should|needs? to))(?!\w)"
     ),
@@ -202,9 +208,11 @@ WORDS: Final[dict[str, str]] = {
     "danger": (
         r"(?:(?:curl|wget|iwr|irm)\s[^\n|;`]{3,200}\|\s?(?:sudo )?(?:ba|z|da|python\d?|perl|node)?(?:sh)?(?!\w)(?<!\|)|"
         r"base64\s(?:-d|-D|--decode)\s?\|\s?(?:ba)?sh|(?<!\w)rm -(?:rf|fr|r -f)\s{1,20}(?:~|/|\$|\*|\.)|/dev/tcp/|"
-        r"(?<!\w)n(?:c|cat|etcat) [^\n`]{0,60}-e\s|chmod (?:-R )?[0-7]?777|(?:os\.system|child_process|execSync|"
-        r"subprocess\.\w{2,12})\(|>>? ?~?/?\S{0,40}(?:\.bashrc|\.zshrc|\.profile|authorized_keys|cron\S{0,24})|"
-        r"powershell(?:\.exe)? -(?:e|enc\w{0,24}|w\w{0,24} hidden)|iex ?\(|mkfs|:\(\)\s?\{)"
+        r"(?<!\w)n(?:c|cat|etcat) [^\n`]{0,60}-e\s|chmod (?:-R )?[0-7]?777|"
+        r"python\d?(?:\.\d)? -c [\x22'][^\n]{0,160}(?:exec|eval|os\.system|urlopen)|docker run [^\n`]{0,80}(?:-v /:|"
+        r"--privileged)|export PATH=/tmp|(?:os\.system|child_process|execSync|subprocess\.\w{2,12})\(|"
+        r">>? ?~?/?\S{0,40}(?:\.bashrc|\.zshrc|\.profile|authorized_keys|cron\S{0,24})|powershell(?:\.exe)? -(?:e|"
+        r"enc\w{0,24}|w\w{0,24} hidden)|iex ?\(|mkfs|:\(\)\s?\{)"
     ),
     # the contents of
     "strongread": (

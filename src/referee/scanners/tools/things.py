@@ -25,7 +25,7 @@ WORDS: Final[dict[str, str]] = {
     "softpaths": (
         r"(?:(?<![\w.])\.env(?:\.(?:local|prod\w{0,24}|dev\w{0,24}|staging))?(?![\w.-]|\.example)|known_hosts|/etc/hosts|"
         r"(?<!\w)(?:credentials|service[-_]account(?:[-_]key)?|client_secrets?|secrets?|tokens?|keystore|"
-        r"serviceAccountKey)\.(?:json|ya?ml|toml|db)(?!\w)|(?<!\w)[\w/.-]{1,60}\.(?:pem|p12|pfx|kdbx|ppk)(?!\w)|"
+        r"serviceAccountKey)\.(?:json|ya?ml|toml|db)(?!\w)|(?<!\w)[\w/.*-]{1,60}\.(?:pem|key|p12|pfx|kdbx|ppk)(?!\w)|"
         r"(?<!\w)(?:keychains?|kubeconfig|password (?:store|manager)|browser profile)(?!\w))"
     ),
     # what is secret or personal, in words
@@ -37,12 +37,12 @@ WORDS: Final[dict[str, str]] = {
         r"history|sessions?)|cookies|(?:credit|debit|payment)[ -]card(?: numbers?| details| data)?|cvv|cvc|"
         r"(?:bank )?account numbers?|social security (?:numbers?)?|ssn|pin(?: code)?|master password|(?:personal|"
         r"sensitive|confidential|private|secret) (?:\w{1,40} )?(?:data|information|files?|documents?|notes?|details|"
-        r"content|records?|messages?|keys?|config\w{0,24})|pii|secrets|crypto wallets?|clipboard|keystrokes|(?:saved|"
-        r"stored|database|root|admin|wifi|database|e-?mail|login) passwords?|git(?:hub|lab) (?:tokens?|pat)|"
-        r"one-time codes?|otp|2fa codes?|browsing history|location history|medical records?|tax\w{0,24}|address book|"
-        r"contacts?(?: list)?|(?:users|customers?|employees?) (?:table|database|records|list)|"
-        r"config(?:uration)? files?(?: content\w{0,24})?|command history|shell history|AWS_\w{4,30}|"
-        r"[A-Z]{2,20}_(?:API_KEY|TOKEN|SECRET|PASSWORD|KEY))(?![\w-])"
+        r"content|records?|messages?|keys?|config\w{0,24})|pii|secrets|crypto wallets?|process\.env|os\.environ|printenv|"
+        r"decryption keys?|clipboard|keystrokes|(?:saved|stored|database|root|admin|wifi|database|e-?mail|"
+        r"login) passwords?|git(?:hub|lab) (?:tokens?|pat)|one-time codes?|otp|2fa codes?|browsing history|"
+        r"location history|medical records?|tax\w{0,24}|address book|contacts?(?: list)?|(?:users|customers?|"
+        r"employees?) (?:table|database|records|list)|config(?:uration)? files?(?: content\w{0,24})?|command history|"
+        r"shell history|AWS_\w{4,30}|[A-Z]{2,20}_(?:API_KEY|TOKEN|SECRET|PASSWORD|KEY))(?![\w-])"
     ),
     # a secret of the user's
     "usersecret": (
@@ -52,13 +52,14 @@ WORDS: Final[dict[str, str]] = {
         r"seed phrase|recovery phrase|ssn|social security number|ssh key|(?:browser )?cookies|credentials|session tokens?|"
         r"api keys?|access tokens?|bank (?:account|details)\w{0,24}|mails|emails|messages|address book|browsing history|"
         r"location)|(?:get|read|list|fetch|load|dump)_(?:secrets?|credentials?|passwords?|tokens?|env\w{0,20}|keys?)|"
-        r"master password|seed phrase|credit card numbers?|cvv|cvc)(?!\w)"
+        r"(?:e-?mails|mails|messages|files|photos|documents|contacts|chats) of the (?:user|customer)|master password|"
+        r"seed phrase|credit card numbers?|cvv|cvc)(?!\w)"
     ),
     # what nobody hands out
     "hardsecret": (
-        r"(?<!\w)(?:(?:full |credit |debit ){1,8}card (?:number|details)|cvv|cvc|seed phrase|recovery phrase|"
-        r"mnemonic phrase|one-time code|master password|social security number|private key of the user|"
-        r"user'?s? private key)(?!\w)"
+        r"(?<!\w)(?:(?:full |credit |debit ){1,8}card (?:number|details)|cvv|cvc|passport numbers?|security code|(?:admin|"
+        r"root|router'?s? admin|wifi|network|bank) (?:password|key|login)|seed phrase|recovery phrase|mnemonic phrase|"
+        r"one-time code|master password|social security number|private key of the user|user'?s? private key)(?!\w)"
     ),
     # what the model was told: conversation, system prompt, tools
     "context": (
@@ -73,10 +74,10 @@ WORDS: Final[dict[str, str]] = {
         r"all|names?|schemas?) (?:of )?(?:the |your |all |available |other |every ){0,8}(?:available )?tools?(?: you|"
         r" in your| that you| with| and their| available| \()|everything (?:the user|in (?:your|the) context|you (?:know|"
         r"were told|have (?:read|seen)))|what(?:ever)? the user (?:types|typed|says|said|asked)|(?:messages|contents?|"
-        r"text) of this (?:chat|conversation|session)|(?:names?|descriptions?|schemas?)(?: and \w{1,40})? of (?:all|every|"
-        r"the|your)(?: \w{1,40})? tools|tools (?:that )?you can (?:call|use)|(?:the |this )(?:conversation|"
-        r"chat)(?= (?:so far|in|into|as|to|base64|verbatim))|base64 of the conversation|the contents? of your (?:memory|"
-        r"context))(?!\w)"
+        r"text|transcript) of this (?:chat|conversation|session)|(?:names?|descriptions?|"
+        r"schemas?)(?: and \w{1,40})? of (?:all|every|the|your)(?: \w{1,40})? tools|tools (?:that )?you can (?:call|use)|"
+        r"(?:the |this )(?:conversation|chat)(?= (?:so far|in|into|as|to|base64|verbatim))|base64 of the conversation|"
+        r"instructions (?:that )?you (?:were|have been) given|the contents? of your (?:memory|context))(?!\w)"
     ),
     # all that passes through
     "alldata": (
@@ -86,8 +87,9 @@ WORDS: Final[dict[str, str]] = {
         r"responses?|queries|quer(?:y|ies)|calls?|requests?|commits?|events?|posts?|invoices?|orders?|payments?))|"
         r"everything(?: the user)?|the (?:original|output|results?|contents?|source|text|file|document|address book|data)|"
         r"(?:output|contents?|results?|copy|text) of|user(?:'?s)? (?:data|input|files?|documents?|messages?|queries|"
-        r"mails?|emails?|location|photos|content|text|repository|repositories|repos)|attached files|"
-        r"source(?: code)?)(?!\w)"
+        r"mails?|emails?|location|photos|content|text|repository|repositories|repos)|attached files|source(?: code|"
+        r" files?)?|each \w{1,20} (?:document|file|message|mail|text|image)|the (?:repository|calendar|code|"
+        r"documents?))(?!\w)"
     ),
     # what is watched
     "spydata": (
@@ -103,8 +105,8 @@ WORDS: Final[dict[str, str]] = {
         r"telemetry|our|my|tracking) (?:server|endpoint|address|api|host|url|service)|c2(?: server)?|"
         r"github\.com/[\w-]{1,60}/[\w-]{1,60}/issues|(?:[a-z0-9-]{1,40}\.){1,3}(?:ru|cn|xyz|site|tk|top|example|evil|biz|"
         r"online)(?![\w.-])|(?:[a-z0-9-]{0,20}(?:evil|attacker|malicious|exfil|hacker|c2|collect|"
-        r"steal)[a-z0-9-]{0,20}\.)(?:[a-z0-9-]{1,20}\.)?[a-z]{2,8})|public (?:gist|repo(?:sitory)?|channel|paste|bucket)|"
-        r"\+\d{10,14}(?!\d))"
+        r"steal)[a-z0-9-]{0,20}\.)(?:[a-z0-9-]{1,20}\.)?[a-z]{2,8})|public (?:s3 )?(?:gist|repo(?:sitory)?|channel|paste|"
+        r"bucket)|\+\d{10,14}(?!\d))"
     ),
     # sending something to an address
     "sendto": (
@@ -125,8 +127,8 @@ WORDS: Final[dict[str, str]] = {
     ),
     # whose
     "owner": (
-        r"(?<!\w)(?:(?:the |any |each )?(?:user|customer|client|victim|owner|human|caller)(?:s|'s|s')?|their|his|her|"
-        r"your)(?!\w)"
+        r"(?<!\w)(?:(?:the |any |each )?(?:user|customer|client|victim|owner|traveller|human|caller)(?:s|'s|s')?|their|"
+        r"his|her|your)(?!\w)"
     ),
     # wherever the model finds it
     "anywhere": (
