@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from referee.enforce.async_session import AsyncSession
     from referee.enforce.current import current_session
     from referee.enforce.guard import guard, protect
+    from referee.enforce.logs import RedactingFilter
     from referee.enforce.outcome import Outcome
     from referee.enforce.policies import Policy
     from referee.enforce.session import Session
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "Policy",
     "PolicyError",
+    "RedactingFilter",
     "RefereeError",
     "Refused",
     "Request",
@@ -59,6 +61,7 @@ _HOMES: Final = {
     "Outcome": "referee.enforce.outcome",
     "Policy": "referee.enforce.policies",
     "PolicyError": _ERRORS,
+    "RedactingFilter": "referee.enforce.logs",
     "RefereeError": _ERRORS,
     "Refused": _ERRORS,
     "Request": "referee.model.request",

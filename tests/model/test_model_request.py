@@ -67,8 +67,8 @@ def test_the_kind_follows_from_what_is_there(data: dict[str, Any], kind: str) ->
         ({"tool": "t", "confidence": float("nan")}, "`confidence` must be between 0 and 1"),
         ({"tool": "t", "cost": SECRET}, "a cost must be a number"),
         ({"tool": "t", "tol": 1, "a": 2}, "unknown key in the request: `a`, `tol`"),
-        ({"tool": "t", 5: SECRET}, "unknown key in the request: `5`"),
-        ({"tool": "t", "k" * 100: SECRET}, f"unknown key in the request: `{'k' * 40}`"),
+        ({"tool": "t", 5: SECRET}, "unknown key in the request: one that is no word"),
+        ({"tool": "t", "k" * 100: SECRET}, "unknown key in the request: one that is no word"),
     ],
 )  # fmt: skip
 def test_what_is_not_a_request_is_refused_without_its_values(data: Any, why: str) -> None:

@@ -83,6 +83,12 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     evaluation_us: int = 0
     granted: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Decision {self.decision}: {self.reason}>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("decision", self.decision), ("reason", self.reason)]
+
     @property
     def allowed(self) -> bool:
         """Whether the action may happen now."""

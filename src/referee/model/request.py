@@ -1,11 +1,13 @@
 """What an agent is about to do, or has done: the first argument of a decision.
 
 Rule 1: a request is data from outside. It is checked once, here, and is frozen after that.
-Rule 2: money is a ``Decimal`` that is finite and not negative; a request that says otherwise does not exist.
+Rule 2: the text of a request shows nothing that is in it: it ends up in logs and tracebacks.
+Rule 3: money is a ``Decimal`` that is finite and not negative; a request that says otherwise does not exist.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -107,6 +109,12 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
     approval: Approval = _NO_APPROVAL
     context: dict[str, Any] = {}
 
+    def __repr__(self) -> str:
+        return f"<Request {self.kind} {self.phase}>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("kind", self.kind), ("phase", self.phase)]
+
     @classmethod
     def tool_call(cls, tool: str, args: Mapping[str, Any] | None = None, /, **more: Any) -> Request:
         """Make the request of a tool call from its arguments, as a mapping or by name.
@@ -138,7 +146,7 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
             raise InvalidRequest("a request must be a mapping")
         unknown = sorted(str(key) for key in data if key not in _FIELDS)
         if unknown:
-            raise InvalidRequest(f"unknown key in the request: {', '.join(f'`{key[:40]}`' for key in unknown[:5])}")
+            raise InvalidRequest(f"unknown key in the request: {', '.join(map(_told, unknown[:5]))}")
         fields = dict(data)
         if "kind" not in fields:
             fields["kind"] = _kind(fields)
@@ -169,6 +177,7 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
 _JSON: Final = msgspec.json.Decoder(float_hook=Decimal)
 _FIELDS: Final = frozenset(Request.__struct_fields__)
 _TOKENS: Final = 1 << 63
+_WORD: Final = re.compile("[A-Za-z]{1,20}(?:_[A-Za-z]{1,20}){0,3}[0-9]{0,2}")
 _DEFINING: Final = {"tool_call": "tool", "http_request": "url", "model_call": "model", "message": "text"}
 
 
@@ -177,6 +186,11 @@ def _kind(fields: Mapping[str, Any]) -> str:
         if fields.get(field) is not None:
             return kind
     raise InvalidRequest("a request needs one of `tool`, `url`, `model` or `text`")
+
+
+def _told(key: str) -> str:
+    """Name a key, if it is a word; anything else may be a value."""
+    return f"`{key}`" if _WORD.fullmatch(key) else "one that is no word"
 
 
 def _check(request: Request) -> None:
@@ -195,6 +209,7 @@ def _tell(problem: msgspec.ValidationError) -> str:
     """Keep the place of a validation problem and leave out everything that could quote a value."""
     text = str(problem)
     place = text.rsplit(" - at `", 1)[1].rstrip("`") if " - at `" in text else "$"
+    place = place if re.fullmatch(r"[$.`\[\]0-9a-z_ ]{1,80}", place) else "$"
     return f"{'unknown key' if 'unknown field' in text else 'wrong type'} at `{place}`"
 
 
