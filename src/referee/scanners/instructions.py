@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _BY_ITSELF: Final = frozenset({"hidden_text"})
 _AROUND: Final = 200
 _NOT_SURE: Final = 0.3
-_DOUBTED: Final = 0.45
+_DOUBTED: Final = 0.2
 """The score of a pattern whose words stand in harmless company: below what a policy counts."""
 _PLACES: Final = {"result": "document"}
 
