@@ -230,4 +230,6 @@ def _fed(raw: bytes, unpacked: Unpack) -> Iterator[bytes]:
                 return
             unpacked(len(part))
             yield part
+            if work.eof or not part:
+                return
             rest = work.unconsumed_tail

@@ -40,9 +40,9 @@ class Rewritten:
 
     def __init__(self) -> None:
         self.text = ""
-        self._starts = array("q")
-        self._origins = array("q")
-        self._lengths = array("q")
+        self._starts = array("I")
+        self._origins = array("I")
+        self._lengths = array("I")
         self._counted = array("b")
 
     def add(self, start: int, origin: int, length: int, counted: int) -> None:

@@ -14,12 +14,13 @@ from functools import cache
 from typing import Any, Final
 
 from referee.scanners.rewriting import Run
-from referee.scanners.shadow import linear
+from referee.scanners.shadow import linear, shadow_of
 from referee.scanners.tells import LONG, SMALL, STRONG
 
 _LETTER = r"[^\W_]"
 _SPACED: Final = re.compile(
-    rf"(?<!\w){_LETTER}([^\w\n]|_|\n)(?:{_LETTER}\1){{3,}}{_LETTER}(?:[^\w\n]{{1,4}}(?:{_LETTER}\1)+{_LETTER})*(?!\w)"
+    rf"(?<!{_LETTER}){_LETTER}([^\w\n]|_|\n)(?:{_LETTER}\1){{3,}}{_LETTER}"
+    rf"(?:[^\w\n]{{1,4}}(?:{_LETTER}\1)+{_LETTER})*(?!{_LETTER})"
 )
 SPACED: Final = "|".join(rf"(?:[A-Za-z0-9?]{sign}){{4}}[A-Za-z0-9?]" for sign in map(re.escape, " .-_*|/,~+\n\t:;'=#"))
 SPACED_KEY: Final = r"[!-~](?:[ \t\n|,][!-~]){11,}"
@@ -33,7 +34,6 @@ _LEET: Final = (
 )
 _NO_LETTER: Final = re.compile(r"[^a-z]+")
 _KNOWN: Final = STRONG | SMALL
-_LONGEST: Final = max(map(len, _KNOWN))
 _LINE: Final = 2000
 _SOME: Final = 4
 
@@ -48,8 +48,8 @@ def spaced(text: str, shadow: bytes) -> Iterator[Run]:
     last = 0
     for noticed in linear(SPACED).finditer(shadow):
         start = max(last, noticed.start() - 1)
-        match = _SPACED.search(text, start, start + _LINE)
-        if match is None or noticed.start() < last:
+        match = _SPACED.search(text, start, start + _LINE) if noticed.end() > last + 1 else None
+        if match is None:
             continue
         last = match.end()
         between = rf"(?<={_LETTER})(?:[^\w\n]{{2,4}}|(?!{re.escape(match[1])})[^\w\n])(?={_LETTER})"
@@ -79,37 +79,24 @@ def words_in(letters: str) -> str:
     >>> words_in("ignoreallpreviousinstructions"), words_in("banana")
     ('ignore all previous instructions', 'banana')
     """
-    if len(letters) > _LINE or not letters.isascii():
-        return letters
     low = letters.lower()
-    best: list[tuple[int, int, int]] = [
-        (0, 0, 0)
-    ]  # letters in no word, words: fewer are better; where the last one starts
-    for end in range(1, len(low) + 1):
-        choices = [(best[end - 1][0] + 1, best[end - 1][1], end - 1)]
-        choices += [
-            (best[start][0], best[start][1] + 1, start)
-            for start in range(max(0, end - _LONGEST), end - 1)
-            if end - start > 1 and low[start:end] in _KNOWN
-        ]
-        best.append(min(choices))
-    words = _written(letters, best)
-    return words if best[-1][0] * 3 <= len(low) and not STRONG.isdisjoint(words.lower().split()) else letters
-
-
-def _written(letters: str, best: list[tuple[int, int, int]]) -> str:
     words: list[str] = []
-    end = len(letters)
-    loose = ""
-    while end:
-        start = best[end][2]
-        if best[end][0] > best[start][0]:
-            loose = letters[start:end] + loose
-        else:
-            words += [loose, letters[start:end]] if loose else [letters[start:end]]
-            loose = ""
-        end = start
-    return " ".join(reversed([*words, loose] if loose else words))
+    at = known = 0
+    for match in _known().finditer(shadow_of(low)):
+        start, end = match.span()
+        words += [letters[at:start], letters[start:end]] if at < start else [letters[start:end]]
+        at = end
+        known += end - start
+    words += [letters[at:]] if at < len(letters) else []
+    if known * 3 < len(letters) * 2 or STRONG.isdisjoint(word.lower() for word in words):
+        return letters
+    return " ".join(words)
+
+
+@cache
+def _known() -> Any:
+    """Compile the words that come apart from one another."""
+    return linear("|".join(sorted(_KNOWN, key=len, reverse=True)))
 
 
 @cache

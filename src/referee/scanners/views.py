@@ -36,7 +36,8 @@ SURE: Final = 0.9
 LIKELY: Final = 0.6
 """Scores that a finding needs where texts are put together that need not belong together, or turned around."""
 _FREE: Final = 1 << 16
-_TIMES: Final = 12
+_TIMES: Final = 8
+_RUN: Final = 8
 _UNPACKED: Final = 1 << 20
 _FOLD_REACH: Final = 1 << 12
 
@@ -164,18 +165,16 @@ def _inner(outer: Reading, origin: Reading | None, views: Views, budget: Budget)
 
     What does not touch anything undone after ``origin`` has been read already.
     """
-    together, count = outer, 0
+    steps: list[_Step] = []
     for step in _STEPS:
-        if not step.wanted(views):
-            continue
-        alone = _made(step, outer, origin, views, budget, step.reach)
-        if alone is not None:
-            yield alone, step.last
-        if step.together:
-            more = _made(step, together, origin, views, budget, None) if alone is not None or count else None
-            if more is not None:
-                together, count = more, count + 1
-    if count > 1:
+        inner = _made(step, outer, origin, views, budget, step.reach) if step.wanted(views) else None
+        if inner is not None:
+            yield inner, step.last
+            steps += [step] if step.together else []
+    together = outer
+    for step in steps if len(steps) > 1 else ():
+        together = _made(step, together, origin, views, budget, None) or together
+    if together is not outer:
         yield together, False
 
 
@@ -183,8 +182,16 @@ def _made(
     step: _Step, base: Reading, origin: Reading | None, views: Views, budget: Budget, reach: int | None
 ) -> Reading | None:
     runs = step.runs(base.text, shadow_of(base.text), views, budget)
-    new = rewrite(base.text, (run for run in runs if base.undone_after(origin, run[0], run[1])), reach)
+    new = rewrite(base.text, _counted(runs, base, origin, budget), reach)
     return None if new is None else Reading(new.text, base, new, step)
+
+
+def _counted(runs: Iterable[Run], base: Reading, origin: Reading | None, budget: Budget) -> Iterator[Run]:
+    """Choose the runs that have not been read yet; each costs as much as reading some characters."""
+    for run in runs:
+        budget.read(_RUN)
+        if origin is None or base.undone_after(origin, run[0], run[1]):
+            yield run
 
 
 class _Step(msgspec.Struct, frozen=True):
