@@ -30,6 +30,8 @@ COMMANDS: Final = {
     "test": "Run the tests of policies.",
     "audit": "Look into a journal of decisions.",
     "catalog": "Show what tools are, and what a call of one does.",
+    "scan": "Look for secrets, personal data and orders to models in files.",
+    "scanners": "Show what the scanners find.",
     "demo": "See three agents under a policy.",
     "schema": "Print the JSON Schema of policies.",
     "hook": "Put a coding agent under a policy.",
