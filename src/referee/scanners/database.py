@@ -9,6 +9,7 @@ Rule 3: several threads may ask at once: each has scratch space of its own.
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from importlib import import_module
@@ -19,6 +20,9 @@ import msgspec
 
 from referee.scanners.rules import OVERLAP, Reading, Rule, Spans
 from referee.scanners.superset import superset
+
+_OTHER_CASE: Final = re.compile("[\u017f\u212a]")
+"""A long s and the sign for kelvin: letters in another case to RE2 alone, so that no superset knows them."""
 
 
 class Shelf(Protocol):
@@ -58,6 +62,7 @@ class Database:
         self._free: list[Any] = [self._new()]
         self._shapes = kept.shapes
         self._scanners = [rule.scanner for rule in rules]
+        self._linear = [at for at, rule in enumerate(rules) if rule.pattern.linear]
         self._everywhere = [at for at, shape in enumerate(kept.shapes) if shape is None]
         if len(kept.shapes) != len(rules):
             raise ValueError("this is a database of other patterns")
@@ -73,14 +78,18 @@ class Database:
 
     def _ask(self, reading: Reading) -> dict[str, list[tuple[int, Spans]]]:
         shapes, scanners = self._shapes, self._scanners
-        found: dict[str, list[tuple[int, Spans]]] = {}
+        spans: dict[int, Spans] = {}
         for rule, ends in self._events(reading.narrow).items():
             shape = shapes[rule]
             assert shape is not None
-            spans = [(end - shape.longest if end > shape.longest else 0, end - shape.shortest) for end in ends]
-            found.setdefault(scanners[rule], []).append((rule, spans))
-        for rule in self._everywhere:
-            found.setdefault(scanners[rule], []).append((rule, [(0, len(reading.text) - 1)]))
+            spans[rule] = [(end - shape.longest if end > shape.longest else 0, end - shape.shortest) for end in ends]
+        everywhere = [(0, len(reading.text) - 1)]
+        spans |= dict.fromkeys(self._everywhere, everywhere)
+        if self._linear and _OTHER_CASE.search(reading.text):
+            spans |= dict.fromkeys(self._linear, everywhere)
+        found: dict[str, list[tuple[int, Spans]]] = {}
+        for rule, places in spans.items():
+            found.setdefault(scanners[rule], []).append((rule, places))
         return found
 
     def _events(self, data: bytes) -> dict[int, list[int]]:
@@ -135,8 +144,8 @@ def _compiled(rules: Sequence[Rule]) -> _Kept:
         longest = OVERLAP if found is None or found.longest is None else min(OVERLAP, found.longest)
         shapes.append(None if found is None else _Shape(found.shortest, longest, found.reach))
         if found is not None:
-            expressions.append(found.expression.encode())
-            numbers.append(at)
+            expressions += (expression.encode() for expression in found.expressions)
+            numbers += [at] * len(found.expressions)
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(expressions=expressions, ids=numbers, elements=len(numbers), flags=[0] * len(numbers))
     return _Kept(hyperscan.dumpb(database), shapes)

@@ -8,8 +8,8 @@ Rule 3: a database that cannot be made, loaded or asked is done without.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Protocol
 
 from referee.model.packs import Pattern
 from referee.scanners.database import Database, Shelf, load, make
@@ -17,6 +17,10 @@ from referee.scanners.linear import LinearRule
 from referee.scanners.protocol import Hit
 from referee.scanners.rules import AFTER, BEFORE, OVERLAP, Reading, Rule, Spans
 from referee.scanners.sharing import once
+from referee.scanners.sieve import sieve
+
+SETTLED: Final = 200
+"""A process that has scanned so many texts will scan more: from there on sieves pay."""
 
 
 class Finder(Protocol):
@@ -61,20 +65,32 @@ class Engine:
 
 
 class Keywords:
-    """Finds places by the words that must stand near them."""
+    """Finds places by the words that must stand near them, and by sieves once many texts were scanned."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], settled: int = SETTLED) -> None:
+        self._left = settled
+        self._rules = rules
+        self._sieves: dict[int, Callable[[bytes], Any] | None] = {}
         self._scanners: dict[str, _Words] = {}
         for at, rule in enumerate(rules):
             self._scanners.setdefault(rule.scanner, _Words()).add(at, rule.words)
 
     def find(self, scanner: str, reading: Reading) -> Iterator[tuple[int, Spans]]:
         """Give the stretches around the words of each rule; the whole text if it has none."""
+        self._left -= 1
         found = self._scanners[scanner].found(reading) if scanner in self._scanners else {}
         for at in sorted(found):
             spans = _around(found[at], reading)
-            if spans:
+            if spans and (self._left > 0 or self._passes(at, reading.narrow)):
                 yield at, spans
+
+    def _passes(self, at: int, data: bytes) -> bool:
+        if self._rules[at].pattern.linear:
+            return True
+        if at not in self._sieves:
+            self._sieves[at] = sieve(self._rules[at].pattern.pattern)
+        search = self._sieves[at]
+        return search is None or search(data) is not None
 
 
 class _Words:

@@ -19,6 +19,7 @@ _HIGH: Final = ((1 << 128) - 1) << 128
 _ALL: Final = (1 << 256) - 1
 _ENOUGH: Final = 32
 """A beginning of so many characters is telling enough."""
+_MANY: Final = 6
 _LITERAL: Final = 3
 """So many characters in a row that can be nothing else make a pattern rare."""
 _LEAST: Final = 4
@@ -27,13 +28,13 @@ _LONG: Final = 1200
 
 
 class Superset(msgspec.Struct, frozen=True, array_like=True):
-    """An expression over bytes.
+    """Expressions over bytes, of which one matches.
 
     The pattern begins ``shortest`` to ``longest`` before the end of its match (``None`` without a bound), and looks at
     no more than ``reach`` characters from there on.
     """
 
-    expression: str
+    expressions: tuple[str, ...]
     shortest: int
     longest: int | None
     reach: int = 0
@@ -67,9 +68,28 @@ def superset(pattern: str, flags: int = 0) -> Superset | None:
     parser = import_module("re._parser")  # there is no public way to the tree of an expression
     tree = parser.parse(pattern, flags | _ascii())
     groups: Groups = {}
-    head = _Head(_unwrapped(list(tree), groups, fold=bool(tree.state.flags & _ignore_case())), groups)
-    found = head.write()
+    items = _unwrapped(list(tree), groups, fold=bool(tree.state.flags & _ignore_case()))
+    found = _joined([_Head(one, groups).write() for one in _apart(items)])
     return None if found is None else msgspec.structs.replace(found, reach=int(tree.getwidth()[1]) + _ahead(tree) + 1)
+
+
+def _apart(items: list[Item]) -> list[list[Item]]:
+    """Take a pattern that begins with many words apart, into one a word: each is quick to look for."""
+    at = next((at for at, item in enumerate(items) if item[0] not in _EMPTY), None)
+    if at is None or items[at][0] != "BRANCH" or len(items[at][1]) < _MANY:
+        return [items]
+    return [[*items[:at], *branch, *items[at + 1 :]] for branch in items[at][1]]
+
+
+def _joined(found: list[Superset | None]) -> Superset | None:
+    """Put supersets of the parts of a pattern together."""
+    parts = [one for one in found if one is not None]
+    if len(parts) < len(found):
+        return None
+    longest = [one.longest for one in parts]
+    most = None if None in longest else max(length for length in longest if length is not None)
+    expressions = dict.fromkeys(expression for one in parts for expression in one.expressions)
+    return Superset(tuple(expressions), min(one.shortest for one in parts), most)
 
 
 def _ahead(tree: Sequence[Any]) -> int:
@@ -118,9 +138,36 @@ def _unwrapped(tree: Sequence[Any], groups: Groups, *, fold: bool) -> list[Item]
             found += items
         elif name == "ATOMIC_GROUP":
             found += _unwrapped(argument, groups, fold=fold)
+        elif name == "BRANCH":
+            found.append((name, [_unwrapped(branch, groups, fold=fold) for branch in argument[1]], fold))
         else:
             found.append((name, argument, fold))
-    return found
+    return _spread(found)
+
+
+def _spread(items: list[Item]) -> list[Item]:
+    """Move a character into the alternatives after it that look back at it, so that they are words again."""
+    for at, (name, _, _) in enumerate(items):
+        following = next((n for n, item in enumerate(items[at + 1 :], at + 1) if item[0] != "ASSERT_NOT"), None)
+        if name not in _SINGLE or following is None or items[following][0] != "BRANCH":
+            continue
+        mask = _mask(items[at])
+        branches = [_led(branch, mask) for branch in items[following][1]]
+        if any(branch[0][1] != mask for branch in branches):
+            rest: Item = ("BRANCH", branches, items[following][2])
+            between = items[at + 1 : following]
+            before: list[Item] = [("BEFORE", _behind(it[1][1], 1), False) for it in between if not at and it[1][0] < 0]
+            return [*items[:at], *before, rest, *items[following + 1 :]]
+    return items
+
+
+def _led(branch: list[Item], mask: int) -> list[Item]:
+    """Give an alternative with the character before it, as far as it is one of those it looks back at."""
+    if branch and branch[0][0] == "ASSERT" and branch[0][1][0] < 0:
+        behind = _unwrapped(branch[0][1][1], {}, fold=branch[0][2])
+        if len(behind) == 1 and behind[0][0] in _SINGLE:
+            return [("MASK", mask & _mask(behind[0]), False), *branch[1:]]
+    return [("MASK", mask, False), *branch]
 
 
 class _Part(msgspec.Struct):
@@ -175,21 +222,23 @@ class _Head:
     def write(self) -> Superset | None:
         """Write the superset, with what must stand before and after it."""
         head = self.beginning()
-        if not head.shortest:
+        if not head.low:
             return None
         after = _ALL if self.cut else self._after()
         start = "" if self.before == _ALL else f"(?:^|{_class(self.before)})"
         end = "" if after == _ALL else f"(?:{_class(after)}|\\z)"
-        longest = None if head.longest is None else head.longest + (after != _ALL)
-        return Superset(start + head.expression + end, head.shortest, longest)
+        longest = None if head.high is None else head.high + (after != _ALL)
+        return Superset((start + head.text + end,), head.low, longest)
 
-    def beginning(self) -> Superset:
+    def beginning(self) -> _Part:
         """Write as much as is telling."""
         parts: list[_Part] = []
         least = 0
         for at, item in enumerate(self.items):
             name, argument, _ = item
-            if name == "ASSERT_NOT" and argument[0] < 0:
+            if name == "BEFORE":
+                self.before &= ~argument
+            elif name == "ASSERT_NOT" and argument[0] < 0:
                 self.before &= ~_behind(argument[1], -1 if self._loose(at) else least)
                 if parts:
                     _bound(parts, _mask_behind(argument[1]))
@@ -201,7 +250,7 @@ class _Head:
                 if self.cut or (self.anchored and (least >= _ENOUGH or self._long(parts, least))):
                     self.cut = self.cut or not self._ends(at)
                     break
-        return Superset("".join(part.text for part in parts), least, _total(part.high for part in parts))
+        return _Part("".join(part.text for part in parts), least, _total(part.high for part in parts))
 
     @staticmethod
     def _long(parts: list[_Part], least: int) -> bool:
@@ -212,7 +261,7 @@ class _Head:
         name, argument, fold = item
         last = all(other in _EMPTY or _optional(other, rest) for other, rest, _ in self.items[at + 1 :])
         if name == "BRANCH":
-            return self._branches(argument[1], last=last, fold=fold) or _write(item, self.groups)
+            return self._branches(argument, last=last) or _write(item, self.groups)
         if name not in _REPEATS:
             return _write(item, self.groups)
         low, high, inner = int(argument[0]), int(argument[1]), argument[2]
@@ -229,18 +278,18 @@ class _Head:
             return _Part("", 0, 0)
         return _write(item, self.groups)
 
-    def _branches(self, branches: Sequence[Any], *, last: bool, fold: bool) -> _Part | None:
+    def _branches(self, branches: list[list[Item]], *, last: bool) -> _Part | None:
         """Write the beginnings of alternatives, if the end may be left out."""
-        heads = [_Head(_unwrapped(branch, self.groups, fold=fold), self.groups) for branch in branches]
+        heads = [_Head(branch, self.groups) for branch in branches]
         begun = [head.beginning() for head in heads]
-        least = min(one.shortest for one in begun)
+        least = min(one.low for one in begun)
         self.anchored = self.anchored or all(head.anchored for head in heads)
-        if not (last or (least >= _LEAST and sum(len(one.expression) for one in begun) > _LONG)) or not least:
+        if not (last or (least >= _LEAST and sum(len(one.text) for one in begun) > _LONG)) or not least:
             return None
         self.cut = self.cut or any(head.cut for head in heads) or not last
-        longest = [one.longest for one in begun]
+        longest = [one.high for one in begun]
         most = None if None in longest else max(length for length in longest if length is not None)
-        return _Part(f"(?:{'|'.join(one.expression for one in begun)})", least, most)
+        return _Part(f"(?:{'|'.join(one.text for one in begun)})", least, most)
 
     def _loose(self, at: int) -> bool:
         """Tell whether anything of a length that varies stands before an item."""
@@ -261,8 +310,8 @@ class _Head:
         return mask | _HIGH if mask != _ALL else mask
 
 
-_SINGLE: Final = frozenset({"LITERAL", "NOT_LITERAL", "IN", "ANY"})
-_EMPTY: Final = frozenset({"ASSERT", "ASSERT_NOT", "AT"})
+_SINGLE: Final = frozenset({"LITERAL", "NOT_LITERAL", "IN", "ANY", "MASK"})
+_EMPTY: Final = frozenset({"ASSERT", "ASSERT_NOT", "AT", "BEFORE"})
 
 
 def _mask_behind(tree: Sequence[Any]) -> int:
@@ -283,12 +332,15 @@ def _behind(tree: Sequence[Any], taken: int) -> int:
 
 def _alone(tree: Sequence[Any], *, fold: bool) -> int:
     """Give the characters that a lookahead forbids by themselves."""
-    items = _unwrapped(tree, {}, fold=fold)
+    return _only(_unwrapped(tree, {}, fold=fold))
+
+
+def _only(items: list[Item]) -> int:
     if len(items) != 1:
         return 0
-    name, argument, inner = items[0]
+    name, argument, _ = items[0]
     if name == "BRANCH":
-        return _union(_alone(branch, fold=inner) for branch in argument[1])
+        return _union(map(_only, argument))
     return _mask(items[0]) & ~_HIGH if name in _SINGLE else 0
 
 
@@ -312,11 +364,11 @@ _LINE: Final = 128
 
 def _write(item: Item, groups: Groups) -> _Part:
     """Write an item."""
-    name, argument, fold = item
+    name, argument, _ = item
     if name in _SINGLE:
         return _Part(_class(_mask(item)), 1, 1, (_mask(item), 1, 1))
     if name == "BRANCH":
-        branches = [_sequence(_unwrapped(branch, groups, fold=fold), groups) for branch in argument[1]]
+        branches = [_sequence(branch, groups) for branch in argument]
         longest = [branch.high for branch in branches]
         most = None if None in longest else max(length for length in longest if length is not None)
         return _Part(f"(?:{'|'.join(one.text for one in branches)})", min(one.low for one in branches), most)
@@ -362,6 +414,8 @@ def _times(text: str, low: int, high: int | None) -> str:
 def _mask(item: Item) -> int:
     """Give the bytes that an item of one character matches, a bit each."""
     name, argument, fold = item
+    if name == "MASK":
+        return int(argument)
     if name == "ANY":
         return _ALL  # a line's end too: some other flag may say so
     if name == "LITERAL":
@@ -388,12 +442,8 @@ def _char(code: int, *, fold: bool) -> int:
         return _HIGH if fold else 1 << (0x80 | code & 0x7F)
     mask = 1 << code
     if fold and chr(code).isalpha():
-        mask |= 1 << (code ^ 0x20) | _OTHER_CASE.get(chr(code).lower(), 0)
+        mask |= 1 << (code ^ 0x20)
     return mask
-
-
-_OTHER_CASE: Final = {"k": 1 << 0xAA, "s": 1 << 0xFF}
-"""The signs for kelvin and for a long s, which are a letter in another case to some engines."""
 
 
 def _range(low: int, high: int, *, fold: bool) -> int:
