@@ -114,6 +114,17 @@ def _load(key: str) -> Callable[[Run], float | None]:
     return lambda run: ratio(run.probe("load", key), run.probe("load", "yaml"))
 
 
+def _scan(mine: str, theirs: str) -> Callable[[Run], float | None]:
+    """Take how many times longer a scanner takes for a text of 2 KB."""
+    return lambda run: ratio(run.probe("scanning", f"{theirs}, 2000"), run.probe("scanning", f"{mine}, 2000"))
+
+
+def _linear(run: Run) -> float | None:
+    """Take what a character costs in a text of 10 MB, over what it costs in one of 100 kB."""
+    long, short = (run.probe("scanning", f"referee, ns a character at {size}") for size in (10_000_000, 100_000))
+    return ratio(long, short)
+
+
 GOALS: Final = (
     Goal("growth 10 → 10 000 rules, exact tool names", 1.2, _growth("exact")),
     Goal("growth 10 → 10 000 rules, globs", 1.3, _growth("glob")),
@@ -149,6 +160,16 @@ GOALS: Final = (
     Goal("`referee check --requests`", 50_000, _probe("check", "per_second"), "/s", least=True),
     Goal("a hook that asks the daemon, over `python -I -S -c pass`", 1.25, _hook("daemon")),
     Goal("a hook that decides alone, over `python -I -S -c pass`", 2, _hook("alone")),
+    Goal("scanning 2 KB, Presidio's recognisers over all packs", 25, _scan("referee", "presidio"), least=True),
+    Goal("scanning 2 KB, detect-secrets over all packs", 100, _scan("referee", "detect-secrets"), least=True),
+    Goal("scanning 2 KB, `re` in sequence over all packs", 250, _scan("referee", "re in sequence"), least=True),
+    Goal(
+        "scanning 2 KB without hyperscan, Presidio's recognisers over all packs",
+        4,
+        _scan("referee without hyperscan", "presidio"),
+        least=True,
+    ),
+    Goal("scanning, a character of 10 MB over one of 100 kB", 1.5, _linear),
     Goal("the daemon, idle, every scanner loaded", 120, _probe("hook", "daemon_mib"), "MiB"),
 )
 

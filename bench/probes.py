@@ -20,6 +20,7 @@ from statistics import median
 from typing import Any, Final
 
 from bench.hooks import hook
+from bench.scanning import scanning
 from bench.workload import WORKLOADS, Rule, as_policy
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -376,9 +377,12 @@ PROBES: Final[dict[str, Callable[..., dict[str, Any]]]] = {
         url,
         path,
         injection,
+        scanning,
     )
 }
-SHOWN: Final = ("load", "start", "pipeline", "memory", "check", "shell", "hook", "sql", "url", "path", "injection")
+SHOWN: Final = (
+    "load", "start", "pipeline", "memory", "check", "shell", "hook", "sql", "url", "path", "injection", "scanning",
+)  # fmt: skip
 
 
 class Broken(Exception):  # noqa: N818 - as `Absent`: reported, and the run goes on

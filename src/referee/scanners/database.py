@@ -61,6 +61,7 @@ class Database:
         self._new: Callable[[], Any] = lambda: hyperscan.Scratch(self._database)
         self._free: list[Any] = [self._new()]
         self._shapes = kept.shapes
+        self._rules = rules
         self._scanners = [rule.scanner for rule in rules]
         self._linear = [at for at, rule in enumerate(rules) if rule.pattern.linear]
         self._everywhere = [at for at, shape in enumerate(kept.shapes) if shape is None]
@@ -82,14 +83,15 @@ class Database:
         for rule, ends in self._events(reading.narrow).items():
             shape = shapes[rule]
             assert shape is not None
-            spans[rule] = [(end - shape.longest if end > shape.longest else 0, end - shape.shortest) for end in ends]
+            places = [(end - shape.longest if end > shape.longest else 0, end - shape.shortest) for end in ends]
+            spans[rule] = self._rules[rule].near(reading, places)
         everywhere = [(0, len(reading.text) - 1)]
         spans |= dict.fromkeys(self._everywhere, everywhere)
         if self._linear and _OTHER_CASE.search(reading.text):
             spans |= dict.fromkeys(self._linear, everywhere)
         found: dict[str, list[tuple[int, Spans]]] = {}
-        for rule, places in spans.items():
-            found.setdefault(scanners[rule], []).append((rule, places))
+        for rule, where in spans.items():
+            found.setdefault(scanners[rule], []).append((rule, where))
         return found
 
     def _events(self, data: bytes) -> dict[int, list[int]]:

@@ -23,6 +23,7 @@ OVERLAP: Final = 1 << 14
 BEFORE, AFTER = 64, 32
 """How far from a match its context and its keywords may stand."""
 _FEW: Final = 8
+_SHORT: Final = 1 << 12
 
 Spans = Iterable[tuple[int, int]]
 """Where a match may begin: from a character up to and with another, in the order of their ends."""
@@ -101,6 +102,21 @@ class Rule:
     def words(self) -> tuple[bytes, ...]:
         """Bytes of which one stands in every text that the pattern finds something in, near it; none if there are none."""
         return self.keywords or _cases(tuple(word.split()[0] for word in self.pattern.context))
+
+    def near(self, reading: Reading, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Keep the spans that have one of the words near, if there must be one."""
+        lowered = reading.lowered
+        words = [word for word in self.words if word in lowered]
+        if not words:
+            return [] if self.words else spans
+        if len(lowered) < _SHORT:
+            return spans
+        after = self.reach + AFTER
+        return [
+            (first, last)
+            for first, last in spans
+            if any(lowered.find(word, max(0, first - BEFORE), last + after) >= 0 for word in words)
+        ]
 
     def accepts(self, reading: Reading, match: re.Match[str]) -> bool:
         """Tell whether a match counts."""
