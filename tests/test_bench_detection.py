@@ -62,7 +62,7 @@ def test_secrets_count_when_found_and_their_spans_when_exact(tmp_path, capsys):
     put(tmp_path, "secrets", "code", {"expected": "benign", "input": "x = 1"}, {**secret, "expected": "benign"})
     printed = figures(capsys, tmp_path, "secrets", "--show", "missed")
     assert "2/3" in line(printed, "secrets/mine", "  found  ", "NOT MET")
-    assert "1/2" in line(printed, "spans exact")
+    assert "1/2" in line(printed, "exactly a span")
     assert "1/2" in line(printed, "secrets/code", "harmless flagged", "NOT MET")
     assert json.loads(line(printed, '"wrong"'))["input"] == "nothing here"
 

@@ -48,8 +48,8 @@ def secrets(folder: Path, only: str | None) -> Iterator[Share | Row]:
                 secret += 1
                 found += bool(hits)
                 said = {row["input"][hit.start : hit.end] for hit in hits}
-                spans += len(row["spans"]) if hits else 0
-                exact += sum(span in said for span in row["spans"]) if hits else 0
+                spans += bool(hits and row["spans"])
+                exact += any(span in said for span in row["spans"])
                 if not hits:
                     yield {"wrong": "missed", **row}
             elif row["expected"] == "benign":
@@ -60,7 +60,7 @@ def secrets(folder: Path, only: str | None) -> Iterator[Share | Row]:
         area = f"secrets/{name}"
         if secret:
             yield Share(area, "found", found, secret, bound=0.85)
-            yield Share(area, "spans exact, of those found", exact, spans, bound=0.92)
+            yield Share(area, "exactly a span, of those found", exact, spans, bound=0.92)
         if harmless:
             bound = None if secret else 0.005  # beside secrets stand their look-alikes, which are no ordinary text
             yield Share(area, "harmless flagged", flagged, harmless, bound=bound, least=False)
