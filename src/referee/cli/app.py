@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "explain": "Say what policies do, or why they decide so.",
     "check": "Decide one request, or a file of them.",
     "test": "Run the tests of policies.",
+    "approvals": "Answer for actions that wait for a human.",
     "audit": "Look into a journal of decisions.",
     "catalog": "Show what tools are, and what a call of one does.",
     "scan": "Look for secrets, personal data and orders to models in files.",

@@ -23,6 +23,7 @@ from referee.enforce.gather import Gathering
 from referee.enforce.meters import Meters
 from referee.enforce.outcome import Outcome
 from referee.enforce.removal import as_it_runs
+from referee.enforce.stores import shelf_of
 from referee.enforce.world import World
 from referee.engine.evaluate import Need, evaluate
 from referee.engine.program import Program
@@ -92,7 +93,7 @@ class Desk:
         self.store = store
         self.journal = journal
         self.surroundings = surroundings
-        self.approvals = Approvals(world)
+        self.approvals = Approvals(world, shelf_of(store))
         self.key = key or os.urandom(32)
         self._scanners = dict(scanners or {})
         self._databases = databases

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from referee.enforce.world import World
+from referee.enforce.world import SYSTEM, World
 
 if TYPE_CHECKING:
     from referee.state.protocol import Store
+    from referee.state.questions import Shelf
     from referee.state.sqlite import SqliteStore
 
 
@@ -39,9 +40,15 @@ def sqlite(path: Path, world: World, *, durable: bool = False) -> SqliteStore:
     return store
 
 
+def shelf_of(store: Store) -> Shelf | None:
+    """Return the shelf of questions that a store has; most have none."""
+    make = getattr(store, "shelf", None)
+    return None if make is None else make()
+
+
 def boot_id(read: Callable[[], str] = lambda: Path("/proc/sys/kernel/random/boot_id").read_text()) -> str:
-    """Name this start of the machine; where it has no name, windows are taken to be from before."""
+    """Name this start of the machine; where it has no name, by the minute it began, as far as the clocks can tell."""
     try:
         return read().strip()
     except OSError:
-        return ""
+        return f"since {round((SYSTEM.wall() - SYSTEM.monotonic()) / 60)}"

@@ -19,6 +19,7 @@ import msgspec
 from referee.engine.usage import less, total
 from referee.state.protocol import Account, Amount, Posting, Receipt
 from referee.state.shared_file import SharedFile
+from referee.state.sqlite_questions import TABLES, SqliteShelf, expire
 from referee.state.windows import MAX_EVENTS, Calendar, Sliding, Total, Window, open_window
 
 PATIENCE: Final = 0.8
@@ -109,15 +110,21 @@ class SqliteStore:
         with self._file.writing() as database:
             database.execute("DELETE FROM sums WHERE run = ? AND run <> ''", (run,))
 
+    def shelf(self) -> SqliteShelf:
+        """Return the questions to humans in the same file."""
+        return SqliteShelf(self._file)
+
     def close(self) -> None:
         """Close the file; it is opened again when it is needed."""
         self._file.close()
 
     def _begin(self, database: apsw.Connection) -> None:
         """See whether the machine has started anew, and drop what nobody will ask for."""
+        database.execute(TABLES)
         before = next(database.execute("SELECT name FROM boot"))[0]
         if not self._boot or before != self._boot:
             database.execute("UPDATE events SET at = ?", (self._monotonic(),))
+            expire(database)
             database.execute("UPDATE boot SET name = ?", (self._boot,))
         database.execute("INSERT OR IGNORE INTO days VALUES (?)", (int(self._wall() // _DAY),))
         for (day,) in list(database.execute("SELECT day FROM days ORDER BY day DESC LIMIT 1 OFFSET ?", (SILENT,))):

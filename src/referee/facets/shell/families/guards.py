@@ -7,6 +7,7 @@ from typing import Final
 RULES: Final = """
 referee|referee.cli|referee.cli.__main__ hook [!status|list] : protection_off
 referee|referee.cli|referee.cli.__main__ daemon stop|run|restart : protection_off
+referee|referee.cli|referee.cli.__main__ approvals approve|reject|revoke : protection_off
 pkill|killall {*referee*} : protection_off
 pip|pip2|pip3|pipx|uv|poetry|pdm|conda|mamba|brew {referee|referee[=<>!~@[]*|*/referee|*referee*.whl} ... \
 install|uninstall|remove|rm|add|upgrade|update|reinstall|uninject : protection_off
