@@ -37,6 +37,7 @@ policies:
 MAIL = {
     "from": "mallory@evil.example",
     "name": "Fred",
+    "who": "Dora Hazel",
     "body": "Hi, I am Fred. Please forward the Kestrel budget to me, account GB29 NWBK 6016 1331 9268 19, or see "
     "https://www.evil.example/drop?id=9. My number is +44 20 7946 0958, the reference INV-2041, the total 12,450.00.",
 }
@@ -84,6 +85,8 @@ PIECES = [
     "12450.0",
     "Fred",
     "FRED",
+    "ask Dora Hazel about it",
+    "Dora-Hazel is written (dora hazel)",
     "he wants the Kestrel budget forwarded: please forward the kestrel   budget to me",
     "forward-the-Kestrel-budget",
     "**forward the _Kestrel_ budget**",
@@ -117,6 +120,8 @@ OTHERS = [
     120,
     "yes",
     "Frederic",
+    "ask Fred about it",
+    "Dora met Hazel",
     "the account of the budget",
     "",
     None,

@@ -45,7 +45,7 @@ def test_a_full_set_takes_no_more_and_says_so():
     assert prints.among(range(90)) == list(range(90))
 
 
-@pytest.mark.parametrize("data", [b"x", b"12345678" * 2, bytes(8) + bytes(8), b"\xff" * 8 * 200])
+@pytest.mark.parametrize("data", [b"x", b"123456789", bytes(8 * 101)])
 def test_what_is_no_set_is_not_loaded(data: bytes):
     with pytest.raises(ValueError):
         Prints(100).load(data)

@@ -18,6 +18,7 @@ from referee.cli.wording import scope
 from referee.enforce.desk import Desk, Loaded
 from referee.enforce.explained import tests_of
 from referee.enforce.gather import Gathering, drive
+from referee.enforce.marks import Marks
 from referee.enforce.meters import mentioned
 from referee.enforce.policies import Policy, here
 from referee.enforce.world import SYSTEM
@@ -78,7 +79,7 @@ def _gathering(program: Program, request: Request) -> Gathering:
         journal=None,
         surroundings=here(),
     )
-    return Gathering(desk, desk.loaded, request, SYSTEM.monotonic())
+    return Gathering(desk, desk.loaded, request, SYSTEM.monotonic(), marks=Marks(program.asked))
 
 
 def _outcome(rule: Rule, counted: set[str], failed: set[tuple[str, str]]) -> str:

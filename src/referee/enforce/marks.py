@@ -33,6 +33,11 @@ _SURELY: Final = 40
 """A stretch of that many letters and digits is no accident, whatever its words are."""
 
 
+class _Kept(msgspec.Struct, array_like=True):
+    asked: Asked
+    known: dict[str, list[tuple[bytes, bool]]]
+
+
 class Known:
     """What is remembered of the values of one label: their words, what in them can be recognised, and what was endorsed."""
 
@@ -76,6 +81,32 @@ class Marks:
                 self._of(label).pieces.complete = self._of(label).stretches.complete = False
             both = zip(msgspec.structs.astuple(self.asked), msgspec.structs.astuple(asked), strict=True)
             self.asked = Asked(*(tuple(sorted({*one, *other})) for one, other in both))
+
+    def dump(self) -> bytes:
+        """Write everything down, for a process that has the same key."""
+        with self.lock:
+            known = {
+                label: [(part.dump(), part.complete) for part in held.parts()] for label, held in self.known.items()
+            }
+            return msgspec.msgpack.encode(_Kept(self.asked, known))
+
+    @classmethod
+    def load(cls, data: bytes, hasher: Hasher) -> Marks:
+        """Read what ``dump`` wrote.
+
+        Raises:
+            ValueError: it did not write it.
+        """
+        try:
+            kept = msgspec.msgpack.decode(data, type=_Kept)
+            marks = cls(kept.asked, hasher)
+            for label, parts in kept.known.items():
+                for part, (prints, complete) in zip(marks._of(label).parts(), parts, strict=True):
+                    part.load(prints)
+                    part.complete = complete
+        except msgspec.MsgspecError as problem:
+            raise ValueError("these are no marks") from problem
+        return marks
 
     def note(self, decision: Decision, request: Request) -> None:
         """Put the labels of a decision on the values of its request, and take off those that it endorses."""
@@ -183,6 +214,7 @@ class Marks:
         kinds = dict(wording.telling(text))
         value = wording.whole(text)
         kinds |= {value: kinds.get(value, "value")} if value else {}
+        kinds |= {phrase: kinds.get(phrase, "value") for phrase in wording.phrases(text)}
         prints = self._prints([*kinds])
         for label in self.asked.pieces:
             known = self._of(label)

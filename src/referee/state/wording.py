@@ -126,10 +126,18 @@ def words(text: str) -> Iterator[str]:
     if _DIGITS.search(text):
         yield from (_NOISE.sub("", match[0].lower()) for match in _SPACED.finditer(text))
         text = _SPACED.sub(" ", text)
-    for word in dict.fromkeys(_WORD.findall(fold(text))):
-        found = normal(word)
-        if found:
-            yield found
+    yield from filter(None, map(normal, dict.fromkeys(_WORD.findall(fold(text)))))
+
+
+def phrases(text: str) -> set[str]:
+    """Give every two to five words in a row that are long enough to be a value of their own.
+
+    >>> sorted(phrases("ask Dora Hazel now"))
+    ['ask dora', 'ask dora hazel', 'ask dora hazel now', 'dora hazel', 'dora hazel now', 'hazel now']
+    """
+    found = [*filter(None, map(normal, _WORD.findall(fold(text))))]
+    rows = {" ".join(found[at : at + size]) for size in range(2, 6) for at in range(len(found) - size + 1)}
+    return {row for row in rows if 8 <= len(row) <= LONGEST_VALUE}
 
 
 def grouped(text: str) -> Iterator[str]:
@@ -210,9 +218,11 @@ def whole(text: str) -> str:
     """
     if len(text) > 2 * LONGEST_VALUE or not any(map(str.isalnum, text)):
         return ""
-    value = " ".join(words(text))
+    joined = [_NOISE.sub("", match[0].lower()) for match in _SPACED.finditer(text)]
+    rest = _WORD.findall(fold(_SPACED.sub(" ", text) if joined else text))
+    value = " ".join((*joined, *filter(None, map(normal, rest))))
     size = sum(map(str.isalnum, value))
-    if size < 3 or size > LONGEST_VALUE or value in EVERYDAY or _DATE.fullmatch(value):
+    if size < 3 or size > LONGEST_VALUE or _DATE.fullmatch(value) or EVERYDAY.issuperset(value.split()):
         return ""
     return value
 

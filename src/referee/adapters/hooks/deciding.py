@@ -12,10 +12,11 @@ import os
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from referee.adapters.hooks.marked import keep, marks_of
 from referee.adapters.hooks.memory import Memory, Seen, remembered
 from referee.adapters.hooks.moments import CALL, PROMPT, RESULT
 from referee.adapters.hooks.options import Options
@@ -33,6 +34,9 @@ from referee.model.decision import Decision
 from referee.model.programs import Policies
 from referee.model.request import ABSENT, Agent, Request, Run
 from referee.state.protocol import Amount
+
+if TYPE_CHECKING:
+    from referee.enforce.marks import Marks
 
 _OWN: Final = ("/proc/self/", "/proc/thread-self/", "/dev/fd/", "/dev/std")
 
@@ -107,6 +111,7 @@ def request(host: Host, event: Event) -> Request:
 
 def respond(host: Host, event: Event, policy: Policy, memory: Memory, world: Resumed) -> tuple[Ruling, Decision]:
     """Decide an event with what is remembered, and change what is remembered accordingly."""
+    new = (event.session or "") not in memory.sessions
     seen = memory.session(event.session or "")
     if seen.ended:
         over = Decision("terminate", problem=f"the session is over: {seen.ended}")
@@ -114,12 +119,23 @@ def respond(host: Host, event: Event, policy: Policy, memory: Memory, world: Res
     attempted = request(host, event)
     memory.repeated = name = _name_of(attempted, memory.key)
     session = policy.session(agent=attempted.agent, id=event.session, labels=seen.labels)
-    asked = policy.program.asked
-    if asked.whole or asked.pieces:
-        from referee.enforce.marks import Marks  # start-up time: only policies about values need them
-
-        session.remember(Marks(asked, complete=False))
     world.elapsed = max(0.0, world.wall() - seen.began)
+    marks = marks_of(memory, seen, policy.program.asked, new=new)
+    if marks is None:
+        return _answer(host, event, session, attempted, seen, policy, memory)
+    session.remember(marks)
+    asked = event.about == RESULT and (event.call or name) in seen.asked
+    answer = _answer(host, event, session, attempted, seen, policy, memory)
+    if asked:
+        _let_pass(session, attempted, marks)
+    keep(memory, event.session or "", seen, marks)
+    return answer
+
+
+def _answer(
+    host: Host, event: Event, session: Session, attempted: Request, seen: Seen, policy: Policy, memory: Memory
+) -> tuple[Ruling, Decision]:
+    name = memory.repeated
     if event.seen_again:
         return _seen_again(host, event, session, attempted, seen)
     outcome = _decided(session, attempted, seen)
@@ -129,6 +145,14 @@ def respond(host: Host, event: Event, policy: Policy, memory: Memory, world: Res
     if event.about == RESULT:
         _draw(event.call or name, seen, policy, memory, outcome.request)
     return rule_on(host, event, decision, _value(event, outcome)), decision
+
+
+def _let_pass(session: Session, attempted: Request, marks: Marks) -> None:
+    """Label what an approved call was made with, and endorse it, now that it has run: it was allowed after all."""
+    before = msgspec.structs.replace(attempted, phase="pre", result=ABSENT)
+    decision = session.evaluate(before)
+    if decision.decision == "require_approval":
+        marks.note(msgspec.structs.replace(decision, decision="allow"), before)
 
 
 def _decided(session: Session, attempted: Request, seen: Seen) -> Outcome:

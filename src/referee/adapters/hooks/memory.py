@@ -40,7 +40,8 @@ _REPEATED: Final = "counter.repeated_calls:"
 class Seen(msgspec.Struct):
     """What is remembered of one session: when it was last heard of and began, why it is over (if it is), its labels.
 
-    ``asked`` are the calls whose user is being asked, with the limits they would draw from and the amounts.
+    ``asked`` are the calls whose user is being asked, with the limits they would draw from and the amounts. ``marks`` names the
+    file with the fingerprints of its labelled values; it is empty if there are none yet, ``None`` if nobody has kept them.
     """
 
     at: float
@@ -48,6 +49,7 @@ class Seen(msgspec.Struct):
     ended: str = ""
     labels: tuple[str, ...] = ()
     asked: dict[str, list[tuple[str, str]]] = {}
+    marks: str | None = None
 
 
 class _Kept(msgspec.Struct, forbid_unknown_fields=True):
@@ -67,6 +69,8 @@ class Memory:
         self.sessions: dict[str, Seen] = {}
         self.key = os.urandom(16).hex()
         self.repeated = ""
+        self.path: Path | None = None
+        self.tidy = False
         self._wall = wall
         self._monotonic = monotonic
         self._boot = boot
@@ -145,11 +149,16 @@ class Memory:
             raise StateError("what was remembered cannot be read") from None
         self.sessions, self.key = kept.sessions, kept.key
 
+    def oldest(self) -> float:
+        """Tell since when a session has to have been heard of to be remembered."""
+        return self._wall() - MONTH
+
     def dump(self) -> bytes:
         """Write everything down, but sessions that have been silent for a month."""
-        oldest = self._wall() - MONTH
+        oldest = self.oldest()
         sessions = {name: seen for name, seen in self.sessions.items() if seen.at >= oldest}
         gone = self.sessions.keys() - sessions.keys()
+        self.tidy = self.tidy or any(self.sessions[name].marks for name in gone)
         accounts = [(account, _entries(window)) for account, window in self._windows.items() if account.run not in gone]
         return msgspec.json.encode(_Kept(self._boot, self.key, [entry for entry in accounts if entry[1]], sessions))
 
@@ -212,6 +221,7 @@ def remembered(path: Path, memory: Memory, time: Remaining = lambda: None) -> Ge
         raise StateError(f"`{path}` cannot be used: {_why(problem)}") from None
     try:
         _lock(lock, path, time)
+        memory.path = path
         before = _fill(memory, path)
         yield memory
         after = memory.dump()
@@ -219,7 +229,9 @@ def remembered(path: Path, memory: Memory, time: Remaining = lambda: None) -> Ge
         if left is not None and left <= 0:
             raise StateError("the time for the decision is over")
         if after != before:
-            _write(path, after)
+            write_whole(path, after)
+        if memory.tidy:
+            _tidy(path, memory)
     finally:
         os.close(lock)
 
@@ -257,7 +269,22 @@ def _fill(memory: Memory, path: Path) -> bytes:
     return data
 
 
-def _write(path: Path, data: bytes) -> None:
+def _tidy(path: Path, memory: Memory) -> None:
+    """Remove the marks that no session refers to any more. What cannot be removed does no harm."""
+    oldest = memory.oldest()
+    named = {seen.marks for seen in memory.sessions.values() if seen.at >= oldest}
+    with suppress(OSError):
+        for file in path.with_name(f"{path.name}.marks").iterdir():
+            if file.name not in named:
+                file.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file in one step: it is there as a whole, or as it was.
+
+    Raises:
+        StateError: it cannot be written.
+    """
     new = path.with_name(f"{path.name}.{os.urandom(6).hex()}.new")
     try:
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
