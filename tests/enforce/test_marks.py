@@ -203,7 +203,8 @@ def test_a_value_comes_from_where_all_its_words_were_seen(policy):
         ]
         assert [value for value in good if not passes(session, "send", to=value)] == []
         bad = ["mallory@evil.example", "eve@evil.example", ["bob@corp.test", "mallory@evil.example"], "bob@corp.test.evil.example", "xbob@corp.test",
-               "bob@corp.tes", "Bob Smith <bob@corp.test>", "DE89370400440532013001", "DE89 3704 0044 0532 0130 0", "made@up.test", {"bob@corp.test": "x@y.test"}, 7]  # fmt: skip
+               "bob@corp.tes", "Bob Smith <bob@corp.test>", "DE89370400440532013001", "DE89 3704 0044 0532 0130 0", "made@up.test", {"bob@corp.test": "x@y.test"}, 7, "_bob@corp.test", "+bob@corp.test", "bob@corp.test\r\nBcc: x@y.test",
+               "https://x.test\\@bob@corp.test", "/bob@corp.test", "bob@corp.test@evil.example"]  # fmt: skip
         assert [value for value in bad if passes(session, "send", to=value)] == []
 
 

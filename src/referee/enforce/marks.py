@@ -197,10 +197,12 @@ class Marks:
         found: dict[Piece, None] = {}
         several = ["".join(map(wording.compact, map(wording.fold, texts)))] if len(texts) > 1 else []
         for text in texts:
-            hidden = [*wording.decoded(text), *(wording.turned(text) if len(text) <= _MOST_TURNED else ())]
-            for layer, encoded in ((text, False), *((layer, True) for layer in hidden)):
-                found.update(dict.fromkeys(self._of_words(layer, encoded=encoded)))
+            for layer, encoded in ((text, False), *((layer, True) for layer in wording.decoded(text))):
+                found.update(dict.fromkeys(self._of_words(layer, wording.phrases(layer), encoded=encoded)))
                 found.update(dict.fromkeys(self._of_stretches(layer, encoded=encoded)))
+            for layer in wording.turned(text) if len(text) <= _MOST_TURNED else ():
+                found.update(dict.fromkeys(self._of_words(layer, (), encoded=True)))
+                found.update(dict.fromkeys(self._of_stretches(layer, encoded=True)))
         for text in several:
             found.update(dict.fromkeys(self._of_stretches(text, encoded=False)))
         first: dict[tuple[str, str], Piece] = {}
@@ -210,19 +212,21 @@ class Marks:
                 first[piece.label, piece.how] = piece
         return tuple(sorted(first.values(), key=lambda piece: (piece.label, piece.how)))
 
-    def _of_words(self, text: str, *, encoded: bool) -> Iterator[Piece]:
-        kinds = dict(wording.telling(text))
+    def _of_words(self, text: str, phrases: Iterable[str], *, encoded: bool) -> Iterator[Piece]:
+        kinds = {**dict.fromkeys(phrases, "value"), **dict(wording.telling(text))}
         value = wording.whole(text)
         kinds |= {value: kinds.get(value, "value")} if value else {}
-        kinds |= {phrase: kinds.get(phrase, "value") for phrase in wording.phrases(text)}
-        prints = self._prints([*kinds])
+        if not kinds:
+            return
+        prints, hows = self._prints([*kinds]), [*kinds.values()]
+        whole = self._prints([value])[0] if value else None
         for label in self.asked.pieces:
             known = self._of(label)
-            if value and self._prints([value])[0] in known.endorsed:
+            if whole is not None and whole in known.endorsed:
                 continue
-            for one, how in zip(prints, kinds.values(), strict=True):
-                if one in known.pieces and one not in known.endorsed:
-                    yield Piece(label, how, encoded)
+            for at in known.pieces.among(prints):
+                if prints[at] not in known.endorsed:
+                    yield Piece(label, hows[at], encoded)
 
     def _of_stretches(self, text: str, *, encoded: bool) -> Iterator[Piece]:
         folded = wording.fold(text)
@@ -232,7 +236,9 @@ class Marks:
         prints = self._prints(every_stretch(bare))
         for label in self.asked.pieces:
             known = self._of(label)
-            hits = [at for at in known.stretches.among(prints) if prints[at] not in known.endorsed]
+            hits = known.stretches.among(prints)
+            if hits and len(known.endorsed):
+                hits = [at for at in hits if prints[at] not in known.endorsed]
             if hits and _says_something(folded, hits):
                 yield Piece(label, "text", encoded)
 

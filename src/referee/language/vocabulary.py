@@ -479,10 +479,9 @@ SCAN_KEYS: Final[dict[str, Key]] = {
     "min_score": Key("amount", "the least score that counts, from 0 to 1"),
 }
 
-PIECES_KEYS: Final[dict[str, Key]] = {
-    "labels": Key("texts", "the labels"),
-    "as": Key("choices", "the shapes of words or pieces that count", SHAPES),
-}
+PIECES_KEYS: Final = {
+    "labels": Key("texts", "the labels"), "as": Key("choices", "the shapes of words or pieces that count", SHAPES),
+}  # fmt: skip
 
 SQL_CHANGE_KEYS: Final[dict[str, Key]] = {
     "limit": Key("positive", "the most rows of the result"),

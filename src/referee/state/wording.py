@@ -39,8 +39,11 @@ _SPLIT: Final = re.compile(r"[^\s,;|<>\"'`(){}\[\]]+")
 _STEM: Final = re.compile(r"\S+")
 _SIGN: Final = re.compile(r"[\d@./\\_:]")
 """A word that can have a shape has a digit or one of a few signs in it."""
-_EDGES: Final = ".:!?*~#$\u20ac\u00a3\u00a5=+-\u2026\u00b7\u2022\u2013\u2014/\\_&%^"
-_SCHEME: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]{1,11}://|mailto:|tel:)?(?:[^/@\s]*@(?=[^/@\s]*/))?(?:www\.)?")
+_SOFT: Final = "!?*:\u2026\u00b7\u2022\u2013\u2014"
+_BEFORE: Final = _SOFT + "#$=\u20ac\u00a3\u00a5"
+_AFTER: Final = _SOFT + ".~$=/\\%-_\u20ac\u00a3\u00a5"
+"""What stands before and after words. A dot, a slash or a line before a word is part of it: ``.env`` is not ``env``."""
+_SCHEME: Final = re.compile(r"^(?:https?://|mailto:|tel:)?(?:www\.)?")
 _ADDRESS: Final = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LINK: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,11}://|www\.)[^\s<>\"'`(){}\[\]|\\^]{3,400}")
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:/.*)?")
@@ -88,10 +91,13 @@ def compact(folded: str) -> str:
 def normal(word: str) -> str:
     """Bring a folded word into the form in which it is compared.
 
-    >>> [normal(word) for word in ("https://www.a.com/", "(1,000.50)", "$98.70.", "#general", "mailto:a@b.com", "--")]
+    >>> [normal(word) for word in ("https://www.a.com/", "1,000.50:", "$98.70.", "#general", "mailto:a@b.com", "--")]
     ['a.com', '1000.5', '98.7', 'general', 'a@b.com', '']
     """
-    word = word[:LONGEST_WORD].strip(_EDGES).lstrip("@(").rstrip(")")
+    if "@" in word[1:]:
+        word = word[:LONGEST_WORD].lstrip(_SOFT).rstrip(_SOFT + ".")
+    else:
+        word = word[:LONGEST_WORD].lstrip(_BEFORE).lstrip("@").rstrip(_AFTER)
     if not word:
         return ""
     if ":" in word or word.startswith("www."):
