@@ -19,13 +19,14 @@ from referee.engine import runs
 from referee.engine.evaluate import decide
 from referee.engine.program import Program
 from referee.model.decision import Decision
-from referee.model.facts import Command, Fact, Failed, ShellFacet
+from referee.model.facts import Command, Fact, Failed, Origins, ShellFacet
 from referee.model.names import STRICTNESS
 from referee.model.programs import All, Any_, Condition, Layer, Not, Policies, Rule, Test
 from referee.model.request import Request
 from reference import decide as judge
 from tests.support.differ import difference, essence, told
 from tests.support.generate import KINDS, TOOLS, Generator, arguments
+from tests.support.words import LABELS
 
 SEEDS = 800
 REQUEST_FACTS = ("http", "file", "shell", "sql", "tool")
@@ -438,3 +439,19 @@ def test_nothing_matches_where_there_is_nothing():
     for seed in range(50):
         _, request, facts = arguments(seed)
         assert ran(empty, request, facts).decision == ("deny" if request.phase == "pre" else "allow")
+
+
+def test_what_is_lost_never_widens():
+    """Labels of values that are not remembered in full any more make no decision milder."""
+    tried = 0
+    for seed in range(2 * SEEDS):
+        policies, request, facts = arguments(seed)
+        policies = strict_only(policies)
+        before = rank(ran(policies, request, facts))
+        lost = {
+            name: msgspec.structs.replace(fact, lost=LABELS) if isinstance(fact, Origins) else fact
+            for name, fact in facts.items()
+        }
+        tried += any(test.op in {"from", "from_only", "never_from"} for test in every_test(policies))
+        assert rank(ran(policies, request, lost)) >= before, seed
+    assert tried > SEEDS // 2
