@@ -73,6 +73,11 @@ def test_every_module_says_what_it_is_for(shapes: dict[Path, dict[str, Any]]) ->
     assert not [path for path, shape in shapes.items() if path.read_text().strip() and not shape["doc"]]
 
 
+def test_no_two_files_of_tests_have_one_name() -> None:
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(names) == len({*names}), sorted(name for name in names if names.count(name) > 1)
+
+
 def test_no_module_is_named_after_nothing() -> None:
     banned = {"utils", "helpers", "common", "base", "core", "manager", "handler", "impl"}
     assert not [path for path in SOURCES if path.stem in banned]
