@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import takewhile
 from typing import Final
 
 import msgspec
@@ -167,7 +168,8 @@ def _inner(outer: Reading, origin: Reading | None, views: Views, budget: Budget)
     """
     steps: list[_Step] = []
     for step in _STEPS:
-        inner = _made(step, outer, origin, views, budget, step.reach) if step.wanted(views) else None
+        wanted = step.wanted(views) and not _undoes_itself(step, outer.undone)
+        inner = _made(step, outer, origin, views, budget, step.reach) if wanted else None
         if inner is not None:
             yield inner, step.last
             steps += [step] if step.together else []
@@ -176,6 +178,14 @@ def _inner(outer: Reading, origin: Reading | None, views: Views, budget: Budget)
         together = _made(step, together, origin, views, budget, None) or together
     if together is not outer:
         yield together, False
+
+
+def _undoes_itself(step: _Step, undone: tuple[str, ...]) -> bool:
+    """Tell whether a step would lead back to what it or its like began with: turning twice is not turning."""
+    if step.name not in _INVOLUTIONS:
+        return False
+    since = takewhile(_INVOLUTIONS.__contains__, reversed(undone))
+    return step.name in since
 
 
 def _made(
@@ -286,19 +296,30 @@ _STEPS: Final = (
     _Step("rot13", lambda views: views.words or views.keys, _shifted, 0, least=LIKELY),
 )
 
+_INVOLUTIONS: Final = frozenset({"direction", "rot13"})
+"""Steps that undo themselves, in whatever order: each is taken once between two others, or they would go round in circles."""
 _WORD: Final = re.compile(r"\w+")
 _MAIL: Final = r"[^=]=\r?\n[^=]{1,80}=\r?\n|=3D|=20|(?:=[0-9A-F]{2}){2}|(?i:quoted-printable)"
 _ESCAPED: Final = (
     rf"%[0-9A-Fa-f]{{2}}|%u[0-9A-Fa-f]{{4}}|&#|&[A-Za-z]{{2,8}}[0-9]{{0,2}};|\\[uUx0-3][0-9A-Fa-f{{]{{2}}|\\\"|{_MAIL}"
 )
 _SIGN: Final = r"\\[ntr'/`]"
+_SHORT: Final = 4
+_BODY: Final = "[0-9A-Za-z_.-]{12}"
+"""What stands behind a short prefix, which alone is in many names: ``hf_`` is ``us_`` shifted, as in ``status_code``."""
 
 
 @cache
 def _told(views: Views, *, turned: bool) -> str:
     """Compose the pieces by which a text that is turned around, or else shifted, is noticed."""
     pieces = (MARKS if views.words else ()) + (PREFIXES if views.keys else ())
-    return "|".join(re.escape(piece[::-1] if turned else shifted(piece)) for piece in pieces)
+    forms = [_told_by(piece[::-1] if turned else shifted(piece), turned=turned) for piece in pieces]
+    return "|".join(forms)
+
+
+def _told_by(piece: str, *, turned: bool) -> str:
+    body = _BODY if len(piece) <= _SHORT else ""
+    return body + re.escape(piece) if turned else re.escape(piece) + body
 
 
 @cache
