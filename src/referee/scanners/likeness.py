@@ -9,8 +9,9 @@ Rule 3: the weights are whole numbers in a file with a checksum; the same text h
 from __future__ import annotations
 
 import hashlib
+import math
 import zlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -55,8 +56,14 @@ class Curve(msgspec.Struct, frozen=True):
         return round(self.scores[at - 1] + share * (self.scores[at] - self.scores[at - 1]), 3)
 
     def least(self, score: float) -> float:
-        """Find the least sum with at least this score, give or take the rounding; ``score`` is that of a knot."""
-        return self.sums[self.scores.index(score)] - 1
+        """Find the least sum with at least this score, give or take the rounding; infinite if there is none."""
+        at = bisect_left(self.scores, score)
+        if at == len(self.scores):
+            return math.inf
+        if at == 0 or self.scores[at] == self.scores[at - 1]:
+            return self.sums[at] - 1
+        share = (score - self.scores[at - 1]) / (self.scores[at] - self.scores[at - 1])
+        return self.sums[at - 1] + share * (self.sums[at] - self.sums[at - 1]) - 1
 
 
 class Head(msgspec.Struct, frozen=True):
