@@ -506,13 +506,13 @@ def test_a_child_of_a_fork_waits_for_no_thread_of_its_parent():
     held, done = threading.Event(), threading.Event()
 
     def hold():
-        with session._book.lock, policy.approvals._lock:
+        with session._book.lock, policy.approvals._shelf.lock:
             held.set()
             done.wait(10)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait()
+    assert held.wait(10)
     child = os.fork()
     if not child:
         signal.alarm(5)
