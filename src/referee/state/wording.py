@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import html
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -43,10 +44,10 @@ _SOFT: Final = "!?*:\u2026\u00b7\u2022\u2013\u2014"
 _BEFORE: Final = _SOFT + "#$=\u20ac\u00a3\u00a5"
 _AFTER: Final = _SOFT + ".~$=/\\%-_\u20ac\u00a3\u00a5"
 """What stands before and after words. A dot, a slash or a line before a word is part of it: ``.env`` is not ``env``."""
-_SCHEME: Final = re.compile(r"^(?:https?://|mailto:|tel:)?(?:www\.)?")
+_SCHEME: Final = re.compile(r"^(?:https?:[/\\]{0,4}|mailto:|tel:)?(?:www\.)?")
 _ADDRESS: Final = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LINK: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,11}://|www\.)[^\s<>\"'`(){}\[\]|\\^]{3,400}")
-_HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:/.*)?")
+_HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:[/\\].*)?")
 _ACCOUNT: Final = re.compile(r"[a-z]{2}\d{2}[a-z0-9]{10,30}")
 _SPACED: Final = re.compile(
     r"\b[A-Z]{2}\d{2}(?:[ \u00a0-][A-Z0-9]{4}){2,7}(?:[ \u00a0-][A-Z0-9]{1,3})?\b"
@@ -64,6 +65,9 @@ _ESCAPED: Final = re.compile(r"\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})")
 _ROT13: Final = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "NOPQRSTUVWXYZABCDEFGHIJKLMnopqrstuvwxyzabcdefghijklm"
 )
+_QUOTED: Final = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s{0,8}:)?')
+_IDEOGRAPHIC: Final = re.compile(r"(?<=[a-z0-9])\u3002(?=[a-z0-9])")
+"""Browsers take it for a dot in a name of a host."""
 _LINE: Final = re.compile(r"^[ \t>*+-]*(?:[\w .-]{1,40}:[ \t]+)?(\S[^\n]{1,79})$", re.MULTILINE)
 
 
@@ -75,7 +79,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return _UNSEEN.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    folded = _UNSEEN.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    return _IDEOGRAPHIC.sub(".", folded) if "\u3002" in folded else folded
 
 
 def compact(folded: str) -> str:
@@ -202,7 +207,9 @@ def shape(word: str, *, linked: bool = False) -> str:
     """
     if "@" in word:
         return "address" if _ADDRESS.fullmatch(word) else "id"
-    if linked or ("." in word and _HOST.fullmatch(word)):
+    if linked or (
+        "." in word and _HOST.fullmatch(word.lstrip("/\\") if word[:1] in "/\\" and word[1:2] in "/\\" else word)
+    ):
         return "link"
     if word[:1].isdigit() and _DATE.fullmatch(word):
         return ""
@@ -234,11 +241,13 @@ def whole(text: str) -> str:
 
 
 def values(text: str) -> Iterator[str]:
-    r"""Yield the values that stand in a text: the whole of it if it is short, and what stands alone on a line or behind a name.
+    r"""Yield the values that stand in a text: the whole of it if it is short, what stands alone on a line or behind a name, and in JSON.
 
-    >>> list(values("name: Fred\nrole: guest user"))
-    ['fred', 'guest user']
+    >>> list(values("name: Fred\nrole: guest user")), list(values('["Dora Hazel"]'))
+    (['fred', 'guest user'], ['dora hazel', 'dora hazel'])
     """
+    if text.lstrip()[:1] in ("{", "["):
+        yield from filter(None, map(whole, _strings(text)))
     if "\n" not in text and ": " not in text:
         found = whole(text)
         if found:
@@ -248,6 +257,16 @@ def values(text: str) -> Iterator[str]:
         found = whole(match[1])
         if found:
             yield found
+
+
+def _strings(text: str) -> Iterator[str]:
+    """Yield the strings of a text of JSON, whole or cut off, that are no names of members."""
+    for match in _QUOTED.finditer(text):
+        if not match[2] and len(match[1]) <= 2 * LONGEST_VALUE:
+            try:
+                yield str(json.loads(f'"{match[1]}"', strict=False)) if "\\" in match[1] else match[1]
+            except ValueError:
+                yield match[1]
 
 
 def rare(text: str) -> bool:
