@@ -30,6 +30,9 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The structured kinds of the sets, and what we call them. Names, places and companies are not among them."""
 
+DESCRIBED: Final = ("exfiltration", "tool_definition")
+"""What else looks at definitions of tools and at skills: where data go, and what a tool's text asks of the model."""
+
 Findings = Sequence[Hit]
 
 
@@ -139,7 +142,7 @@ def descriptions(folder: Path, only: str | None) -> Iterator[Share | Row]:
         counts: Counter[tuple[str, bool]] = Counter()
         for row in read(path):
             if row["expected"] in ("malicious", "benign"):
-                flagged = threat(row["input"]) >= COUNTS or bool(scan("exfiltration", row["input"]))
+                flagged = threat(row["input"]) >= COUNTS or any(scan(one, row["input"]) for one in DESCRIBED)
                 counts[row["expected"], flagged] += 1
                 if flagged != (row["expected"] == "malicious"):
                     yield {"wrong": "false" if flagged else "missed", **row}

@@ -31,7 +31,10 @@ def _found(data: dict) -> set[str]:
     return {found.kind for found in inspect([tool]) if found.score >= LEAST}
 
 
-@pytest.mark.parametrize(("name", "least"), [("poisoned", 0.97), ("poisoned-more", 0.95), ("poisoned-unseen", 0.85)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("poisoned", 0.97), ("poisoned-more", 0.95), ("poisoned-unseen", 0.85), ("poisoned-families", 0.95)],
+)
 def test_poisoned_definitions_are_found(name, least):
     rows = _corpus(name)
     missed = [row["tool"] for row in rows if not _found(row["tool"])]
@@ -53,7 +56,7 @@ def test_ordinary_definitions_pass_beside_each_other():
 def test_every_family_is_found_by_what_it_says():
     by_kind = {
         kind
-        for name in ("poisoned", "poisoned-more", "poisoned-unseen")
+        for name in ("poisoned", "poisoned-more", "poisoned-unseen", "poisoned-families")
         for row in _corpus(name)
         for kind in _found(row["tool"])
     }
@@ -67,9 +70,9 @@ def test_kinds_are_told_and_known():
     words = {
         word for one in COMBINATIONS for word in (one.anchor, *(word for need in one.needs for word in need.words))
     }
-    from referee.scanners.tools import orders, things
+    from referee.scanners.tools import deeds, orders, things
 
-    assert words == set(things.WORDS) | set(orders.WORDS)
+    assert words == set(things.WORDS) | set(orders.WORDS) | set(deeds.WORDS)
 
 
 @pytest.mark.parametrize(

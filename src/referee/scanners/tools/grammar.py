@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from referee.scanners.matching import PatternScanner
 from referee.scanners.protocol import Hit
-from referee.scanners.tools import orders, things
+from referee.scanners.tools import deeds, orders, things
 
 _LONGEST: Final = 500
 """No word is longer than this."""
@@ -86,6 +86,32 @@ COMBINATIONS: Final = tuple(
             "private_data 0.75 paragraph paths | handover 60 | direct pretext anywhere 120",
             "forged_error 0.75 sentence sendto | error 160 | remedy 160",
             "forged_error 0.75 paragraph error | remedy 100 | paths command softpaths usersecret 160",
+            "concealment 0.75 paragraph quiet",
+            "private_data 0.75 sentence holdings | hand 60 | slot 80 | regularly threat authority 100",
+            "private_data 0.75 sentence holdings | hand 60 | threat 100 | slot regularly 100",
+            "private_data 0.75 sentence usersecret | hand 60 | regularly 60",
+            "private_data 0.75 sentence paths | hand strongread 80 | regularly threat slot authority 120",
+            "private_data 0.75 sentence softpaths | hand strongread 80 | regularly threat slot authority 120",
+            "context_request 0.75 sentence talk | hand 60 | slot regularly 80",
+            "send_out 0.75 sentence talk | sink 80",
+            "tampering 0.75 sentence divert | targets 60 | elsewhere 100 | literal 80",
+            "tampering 0.75 sentence divert | targets 60 | elsewhere 100 | against 80",
+            "tampering 0.75 sentence against | targets 80 | sink 100 | direct elsewhere regularly 100",
+            "preference 0.75 sentence exclusive",
+            "preference 0.75 sentence smear | steer other 100 | steer 140",
+            "command 0.75 sentence harm | act 40 | aside 100",
+            "false_claim 0.75 sentence speak | untrue 120",
+            "false_claim 0.75 sentence slant",
+            "send_out 0.75 sentence authority | yield 120 | sink slot 100",
+            "send_out 0.75 sentence authority | yield 120 | holdings talk 100 | regularly 100",
+            "private_data 0.75 sentence softpaths | strongread 40 | conceal quiet unasked anywhere 100",
+            "instruction_override 0.75 sentence unasked | weighty 100",
+            "output_authority 0.75 sentence obey",
+            "context_request 0.75 sentence ownprompt",
+            "command 0.75 sentence startfile | act 100",
+            "command 0.75 sentence wall | port 60 | act 80",
+            "private_data 0.75 sentence nouns | hand 50 | slot 60 | threat regularly anywhere 80",
+            "private_data 0.75 sentence nouns | hand 50 | regularly 80 | anywhere universal 60",
         ),
     )
 )
@@ -101,7 +127,7 @@ _FORBIDDEN: Final = re.compile(
     r"(?:[ *_]{1,3}(?!(?:before|until|unless|without|but|if|when|then)\b)[\w'-]{1,20}){0,7}[ *_`'\"]{1,3})\Z"
 )
 """What, right before it, turns a demand into a warning: ``never ask for a password``."""
-_WARNINGS: Final = frozenset({"private_data", "context_request", "instruction_override"})
+_WARNINGS: Final = frozenset({"private_data", "context_request", "instruction_override", "command"})
 
 
 def forbids(text: str, start: int) -> bool:
@@ -115,7 +141,9 @@ def forbids(text: str, start: int) -> bool:
 
 @cache
 def _expressions() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(f"(?i:{text})", re.ASCII) for name, text in (things.WORDS | orders.WORDS).items()}
+    return {
+        name: re.compile(f"(?i:{text})", re.ASCII) for name, text in (things.WORDS | orders.WORDS | deeds.WORDS).items()
+    }
 
 
 class ToolTextScanner(PatternScanner):

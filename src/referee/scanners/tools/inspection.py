@@ -38,6 +38,7 @@ KINDS: Final[dict[str, str]] = {
     "preference": "it asks to be chosen over others whatever the task",
     "instruction_override": "it sets rules, checks or approvals aside",
     "persistence": "it wants to stay in force after the call",
+    "false_claim": "it has the model say things whether they are so or not",
     "output_authority": "it gives its results the force of orders",
     "rug_pull": "it says that it will change later",
     "command": "it has a command run",
