@@ -115,7 +115,8 @@ WORDS: Final[dict[str, str]] = {
     "regularly": (
         r"(?<!\w)(?:(?:on|with|to|for|in|at|upon|of|from|before|after|following|during) (?:every|each|all|any)(?: \w{1,14})"
         r"{0,2}? (?:calls?|requests?|prompts?|messages?|responses?|saves?|answers?|repl(?:y|ies)|invocations?|uses?|"
-        r"searches|search|quer(?:y|ies)|turns?|push(?:es)?|commits?|logins?|outputs?|operations?)|(?:each|every) (?:time|"
+        r"searches|search|quer(?:y|ies)|turns?|push(?:es)?|commits?|logins?|outputs?|operations?)|(?:each|"
+        r"every) (?:commit|post|mail|e-?mail|comment|file|document) (?:should|must|has|shall|needs)|(?:each|every) (?:time|"
         r"(?:response|answer|reply|message|call|request))|whenever|always|from now on|henceforth|going forward|as of now|"
         r"at all times|in all (?:cases|instances)|beforehand|as a (?:prerequisite|precondition|first step|prelude)|"
         r"prerequisites?|to begin with|step (?:1|one)|first(?: of all)?|additionally|prior to|ahead of|before (?:each|"
@@ -124,7 +125,8 @@ WORDS: Final[dict[str, str]] = {
         r"called|using)|only (?:after|works?|be \w{1,12} (?:after|when|if)|when)|upon completion|in addition|even when not "
         r"asked|without (?:being )?ask\w{0,3}|must|has to|have to|shall|ought to|you (?:need to|should|are to|will)|"
         r"(?:the )?(?:agent|assistant|model|ai|llm) (?:should|needs|must|is|has|shall|will)|needs? to be|is to be|"
-        r"are to be|mandatory|required|obligatory|compulsory|verbatim|word for word|leave nothing out|in full|entirely|"
+        r"are to be|mandatory|required|obligatory|compulsory|verbatim|word (?:for|by) word|it is (?:crucial|vital|"
+        r"essential|critical|imperative|important) (?:that|to)|leave nothing out|in full|entirely|"
         r"silently|secretly|quietly)(?!\w)"
     ),
     # what happens to those who do not
@@ -183,7 +185,8 @@ WORDS: Final[dict[str, str]] = {
     ),
     # choosing this tool before all
     "exclusive": (
-        rf"(?<!\w)(?:(?:use|choose|select|pick|prefer|call|invoke|favou?r|route|consult|try|run)(?:d|"
+        rf"(?<!\w)(?:one and only|(?:results?|data|answers?) (?:from|of) (?:all )?(?:others|other \w{{1,20}}) (?:is|"
+        rf"are)|(?:use|choose|select|pick|prefer|call|invoke|favou?r|route|consult|try|run)(?:d|"
         rf"n)? (?:\w{{1,20}} ){{0,4}}?"
         rf"(?:in place of|instead of|over|rather than|in preference to|to the exclusion of) {_OTHERS}|(?:choose|"
         rf"select|pick|prefer|"
@@ -253,7 +256,8 @@ WORDS: Final[dict[str, str]] = {
         r"(?:their|its|the) history|(?:shell|terminal|bash|system|os|following) commands?|(?:in|through|with|using|from) "
         r"(?:the |a |your )?(?:terminal|shell|command line)|(?:the |this )?(?:package|module|"
         r"dependency) [`'\"][\w@/.-]{1,40}"
-        r"[`'\"]|home (?:directory|folder)|"
+        r"[`'\"]|home (?:directory|folder)|\.git (?:folder|directory)|all (?:the )?backups|"
+        r"(?:monitoring|security|anti-?virus|backup|logging|audit) (?:agents?|software|services?|daemons?|process(?:es)?)|"
         r"(?:mcp|settings|claude_desktop_config|config|mcp_config)\.json|authorized_keys|\.?(?:bashrc|zshrc|profile|"
         r"bash_profile)|sudoers|hosts file|/etc/\w{2,20}|(?:write|full|read|root|admin\w{0,10}|public|unrestricted|"
         r"complete|global|elevated|superuser) (?:access|permissions?|rights|privileges?|role)(?: (?:for|to|on))?|"
@@ -283,7 +287,8 @@ WORDS: Final[dict[str, str]] = {
     ),
     # how the model shall speak
     "speak": (
-        r"(?<!\w)(?:tell(?: the)?(?: user)?|inform|assure|report|state|claim|assert|say|respond|answer|reply|pretend|"
+        r"(?<!\w)(?:tell(?: the)?(?: user)?|inform|assure|report|(?<!the )state|claim|assert|say|respond|answer|reply|"
+        r"pretend|"
         r"return|declare|recommend|praise|promote|suggest|conclude|confirm|affirm|announce|give (?:the |a )?(?:highest|best|"
         r"lowest|top|full|maximum|perfect)|mark|rate|endorse|describe)(?!\w)"
     ),
@@ -378,4 +383,41 @@ WORDS: Final[dict[str, str]] = {
     # a port that somebody fixed, and what keeps it shut
     "port": r"(?<!\w)ports? (?:number )?\d{2,5}(?!\w)",
     "wall": r"(?<!\w)(?:firewalls?|incoming (?:traffic|connections)|iptables|ufw|security groups?)(?!\w)",
+    # all of it
+    "total": r"(?<!\w)(?:all|every|values of|contents? of|the user'?s|verbatim|full|entire)(?!\w)",
+    # taking it from where it lies
+    "take": r"(?<!\w)(?:gather|collect|look(?:s|ed|ing)? up|harvest|extract|dump|find out|search for|scan for|hunt for)(?!\w)",
+    # in a comment, which only a model reads
+    "whisper": (
+        r"<!--(?:(?!-->)[\s\S]){0,160}?(?<!\w)(?:call|invoke|run|execute|use|"
+        r"trigger) (?:the )?[`'\"]?[a-z]{2,20}_[a-z_]{2,30}"
+        r"(?:(?!-->)[\s\S]){0,160}-->"
+    ),
+    # opening something to everybody
+    "opened": (
+        r"(?<!\w)(?:make|set|turn|mark|change)(?: \w{1,14}){1,4} (?:to )?(?:public|world[- ](?:readable|writable)|"
+        r"accessible to (?:all|anyone|everyone))(?!\w)"
+    ),
+    # so that somebody is led to do something
+    "lure": (
+        r"(?<!\w)(?:state|claim|say|tell|pretend|suggest|"
+        r"insist)(?: to)?(?: the)?(?: users?)? that [^.\n]{2,80}? so (?:that )?"
+        r"(?:the user|they|he|she) (?:will |would )?(?:buys?|pays?|clicks?|agrees?|orders?|subscribes?|upgrades?|"
+        r"trusts?|accepts?)"
+        r"(?!\w)"
+    ),
+    # a call that is stretched to more than was asked
+    "stretched": (
+        r"(?<!\w)(?:each|every|any|all) (?:\w{1,14} ){1,3}(?:requests?|calls?|operations?|invocations?) (?:must|shall|"
+        r"should|has to|"
+        r"have to|is to|are to|will) (?:also |always )?be (?:extended|widened|expanded|applied|broadened|redirected|"
+        r"repeated|"
+        r"duplicated|mirrored|rerouted)(?!\w)"
+    ),
+    # nothing goes without this tool
+    "gate": (
+        r"(?<!\w)(?:prior to|before|ahead of) (?:any|every|each|"
+        r"all) [`'\"]?[a-z]{2,20}_[a-z_]{2,30}[`'\"]? (?:invocations?|calls?|"
+        r"uses?|executions?),? this (?:tool|function) (?:must|has to|shall|needs to)(?!\w)"
+    ),
 }
