@@ -69,7 +69,7 @@ class LinearRule(Rule):
         start, stop = max(0, at - BEFORE), end + AFTER
         if self.keywords and not any(word in reading.lowered[start:stop] for word in self.keywords):
             return False
-        if self.pattern.context and self.context.search(reading.text[start:stop]) is None:
+        if self.pattern.context and not self._in_context(reading.text, start, stop):
             return False
         return self.valid is None or self.valid(reading.text[hit[0] : hit[1]])
 

@@ -8,6 +8,7 @@ Rule 3: a rejected match costs one step: the search goes on with the next charac
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
@@ -24,6 +25,7 @@ BEFORE, AFTER = 64, 32
 """How far from a match its context and its keywords may stand."""
 _FEW: Final = 8
 _SHORT: Final = 1 << 12
+_LETTER: Final = re.compile("[A-Za-z]")
 
 Spans = Iterable[tuple[int, int]]
 """Where a match may begin: from a character up to and with another, in the order of their ends."""
@@ -70,6 +72,11 @@ def _forms(word: str) -> tuple[str, ...]:
     return (*plain, *(folded.text for folded in map(fold, plain) if folded is not None))
 
 
+def _between(places: list[int], first: int, last: int) -> bool:
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] < last
+
+
 class Rule:
     """A pattern of a scanner that comes with Referee, compiled on first use."""
 
@@ -80,6 +87,7 @@ class Rule:
         self.valid = None if pattern.validator is None else validators()[pattern.validator]
         self.keywords = _cases(pattern.keywords)
         self.reach = OVERLAP
+        self._at_start = pattern.pattern.startswith("\\A")
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -109,14 +117,18 @@ class Rule:
         words = [word for word in self.words if word in lowered]
         if not words:
             return [] if self.words else spans
-        if len(lowered) < _SHORT:
+        if len(lowered) < _SHORT and self.keywords:
             return spans
-        after = self.reach + AFTER
-        return [
-            (first, last)
-            for first, last in spans
-            if any(lowered.find(word, max(0, first - BEFORE), last + after) >= 0 for word in words)
-        ]
+        places = sorted(at for word in words for at in self._places(lowered, word))
+        return [span for span in spans if _between(places, span[0] - BEFORE, span[1] + self.reach + AFTER)]
+
+    def _places(self, lowered: bytes, word: bytes) -> Iterator[int]:
+        """Find a word; one that gives context is not the end of a longer word."""
+        at = lowered.find(word)
+        while at >= 0:
+            if self.keywords or not lowered[at - 1 : at].isalpha():
+                yield at
+            at = lowered.find(word, at + 1)
 
     def accepts(self, reading: Reading, match: re.Match[str]) -> bool:
         """Tell whether a match counts."""
@@ -125,14 +137,23 @@ class Rule:
             near = reading.lowered[start:end]
             if not any(word in near for word in self.keywords):
                 return False
-        if self.pattern.context and self.context.search(reading.text[start:end]) is None:
+        if self.pattern.context and not self._in_context(reading.text, start, end):
             return False
         return self.valid is None or self.valid(match.group(self.group))
+
+    def _in_context(self, text: str, start: int, end: int) -> bool:
+        """Tell whether one of the words of the context stands between two places, as a whole word."""
+        found = self.context.search(text, start, end)
+        while found is not None:
+            if found.end() < end or not _LETTER.match(text, end):
+                return True
+            found = self.context.search(text, found.start() + 1, end)
+        return False
 
     def hits(self, reading: Reading, spans: Spans) -> Iterator[tuple[int, int]]:
         """Yield the hits whose match begins in one of the spans."""
         reached = 0
-        for first, last in spans:
+        for first, last in [(0, 0)] if self._at_start else spans:
             start = max(first, reached)
             while start <= last:
                 match = self._first(reading.text, start, last)

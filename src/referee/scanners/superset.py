@@ -226,6 +226,8 @@ class _Head:
             return None
         after = _ALL if self.cut else self._after()
         start = "" if self.before == _ALL else f"(?:^|{_class(self.before)})"
+        if self.items[0][0] == "AT" and str(self.items[0][1]) == "AT_BEGINNING_STRING":
+            start = "\\A"
         end = "" if after == _ALL else f"(?:{_class(after)}|\\z)"
         longest = None if head.high is None else head.high + (after != _ALL)
         return Superset((start + head.text + end,), head.low, longest)

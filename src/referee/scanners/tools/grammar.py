@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from referee.scanners.matching import PatternScanner
 from referee.scanners.protocol import Hit
@@ -153,6 +153,52 @@ def _expressions() -> dict[str, re.Pattern[str]]:
     }
 
 
+_MARKED: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|\(\?(?:<?[!=])|[()]|\{(\d+),(\d+)\}|[^\\\[({)]+|.", re.DOTALL)
+_CODE: Final = re.compile(r"\\u([0-9a-f]{4})")
+_MANY: Final = 8
+
+
+def loosened(expression: str) -> str:
+    r"""Write an expression for linear search that matches wherever it does: what it looks at around itself is left out.
+
+    >>> loosened(r"(?<!\w)(?:send\s{1,40}it|\d(?! (?:m|s)))")
+    '(?:send[\\s\\x0b]{1,}it|\\d)'
+    """
+    parts: list[str] = []
+    depth = skipped = 0
+    for match in _MARKED.finditer(_CODE.sub(lambda code: chr(int(code[1], 16)), expression)):
+        part = match.group()
+        depth += part.startswith("(")
+        if not skipped and part in {"(?!", "(?=", "(?<!", "(?<="}:
+            skipped = depth
+        if not skipped:
+            parts.append(_loosened(part, match))
+        if part == ")":
+            skipped = 0 if depth == skipped else skipped
+            depth -= 1
+    return "".join(parts)
+
+
+def _loosened(part: str, match: re.Match[str]) -> str:
+    if match[2] is not None:
+        return f"{{{match[1]},}}" if int(match[2]) > _MANY else part
+    if part == r"\s":
+        return r"[\s\x0b]"
+    return part[:-1] + r"\x0b]" if part.startswith("[") and r"\s" in part and part[1] != "^" else part
+
+
+@cache
+def _loose(word: str) -> Any:
+    """Compile what tells quickly that a word does not occur."""
+    import re2  # start-up time: only scans need it
+
+    options: Any = re2.Options()
+    options.log_errors = False
+    options.max_mem = 16 << 20
+    options.never_capture = True
+    return re2.compile(f"(?i:{loosened((things.WORDS | orders.WORDS)[word])})".encode(), options=options)
+
+
 class ToolTextScanner(PatternScanner):
     """Patterns, and the combinations of words that are as telling as a pattern."""
 
@@ -171,13 +217,16 @@ class _Reading:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._octets = text.encode(errors="replace")
         self._places: dict[str, list[tuple[int, int]]] = {}
 
     def places(self, word: str) -> list[tuple[int, int]]:
         """Find a word; a text without the anchors of a combination is not searched for the rest of it."""
         found = self._places.get(word)
         if found is None:
-            found = self._places[word] = [match.span() for match in _expressions()[word].finditer(self.text)]
+            may = _loose(word).search(self._octets) is not None
+            found = [match.span() for match in _expressions()[word].finditer(self.text)] if may else []
+            self._places[word] = found
         return found
 
     @cached_property
