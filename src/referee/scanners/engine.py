@@ -134,9 +134,14 @@ def _around(words: list[bytes], reading: Reading) -> list[tuple[int, int]]:
 
 
 def _places(text: bytes, word: bytes) -> Iterator[int]:
+    """Find a word; of places whose stretches touch, the first and the last are enough."""
     at = text.find(word)
     while at >= 0:
         yield at
+        last = text.rfind(word, at + 1, at + OVERLAP)
+        if last > at:
+            yield last
+            at = last
         at = text.find(word, at + 1)
 
 

@@ -25,6 +25,8 @@ BEFORE, AFTER = 64, 32
 """How far from a match its context and its keywords may stand."""
 _FEW: Final = 8
 _SHORT: Final = 1 << 12
+_DENSE: Final = 16
+"""A word that stands at every so many-th character is near anything."""
 _LETTER: Final = re.compile("[A-Za-z]")
 
 Spans = Iterable[tuple[int, int]]
@@ -118,6 +120,8 @@ class Rule:
         if not words:
             return [] if self.words else spans
         if len(lowered) < _SHORT and self.keywords:
+            return spans
+        if any(lowered.count(word) * _DENSE > len(lowered) for word in words):
             return spans
         places = sorted(at for word in words for at in self._places(lowered, word))
         return [span for span in spans if _between(places, span[0] - BEFORE, span[1] + self.reach + AFTER)]
