@@ -119,7 +119,7 @@ class Rule:
         words = [word for word in self.words if word in lowered]
         if not words:
             return [] if self.words else spans
-        if len(lowered) < _SHORT and self.keywords:
+        if len(lowered) < _SHORT and (self.keywords or self.pattern.linear):
             return spans
         if any(lowered.count(word) * _DENSE > len(lowered) for word in words):
             return spans
