@@ -196,7 +196,7 @@ def _loose(word: str) -> Any:
     options.log_errors = False
     options.max_mem = 16 << 20
     options.never_capture = True
-    return re2.compile(f"(?i:{loosened((things.WORDS | orders.WORDS)[word])})".encode(), options=options)
+    return re2.compile(f"(?i:{loosened((things.WORDS | orders.WORDS | deeds.WORDS)[word])})".encode(), options=options)
 
 
 class ToolTextScanner(PatternScanner):
