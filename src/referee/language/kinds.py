@@ -129,7 +129,6 @@ SCANNERS: Final[dict[str, tuple[str, ...]]] = {
         "hidden_instruction", "hidden_text",
         "instruction_override",
         "output_authority",
-        "false_claim",
         "persistence", "precondition", "preference", "private_data",
         "rug_pull",
         "send_out", "shadowing",
