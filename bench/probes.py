@@ -348,7 +348,9 @@ def injection(rounds: int = 15) -> dict[str, Any]:
             words[(i * i + place * 7 + i * turn) % len(words)] + ("." if i % 11 == 0 else "")
             for i in range(length // 5)
         )
-        return " ".join(f"{word}{(i * turn) % 97}x" if i % 9 == 0 else word for i, word in enumerate(made))[:length]
+        return " ".join(f"{word}{(i * turn + place) % 97}x" if i % 9 == 0 else word for i, word in enumerate(made))[
+            :length
+        ]
 
     found = _each(shipped().hits, lambda turn: [page(turn, place, 2_048) for place in range(60)], rounds)
     growth = []
