@@ -511,17 +511,16 @@ def test_watching_runs_again_when_a_policy_changes(folder: Path) -> None:
 
 
 def test_pytest_runs_them_when_asked(pytester: pytest.Pytester) -> None:
+    asked = ("-p", "referee.testing.plugin")
     pytester.makefile(".yaml", p=POLICY)
     pytester.makefile(".test.yaml", p=TESTS, q="tests: [{name: a}]")
-    result = pytester.runpytest_subprocess("--referee", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess(*asked)
     assert "there is no `q.yaml` beside it" in result.stdout.str()
-    result = pytester.runpytest_subprocess("--referee", "p.test.yaml")
+    result = pytester.runpytest_subprocess(*asked, "p.test.yaml")
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines(["*expected deny, got allow*"])
     assert "Traceback" not in result.stdout.str()
     assert pytester.runpytest_subprocess("p.test.yaml").ret != 0, "not a test file unless it is asked for"
-    pytester.makeini("[pytest]\nreferee = true\n")
-    pytester.runpytest_subprocess("-k", "searching", "p.test.yaml").assert_outcomes(passed=1, deselected=2)
 
 
 def test_a_test_names_its_place(folder: Path) -> None:

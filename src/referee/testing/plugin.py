@@ -1,6 +1,7 @@
-"""Tests of policies as pytest items: ``pytest --referee`` runs every ``NAME.test.yaml`` it meets.
+"""Tests of policies as pytest items: ``pytest -p referee.testing.plugin`` runs every ``NAME.test.yaml`` it meets.
 
-Rule 1: nothing of Referee is loaded unless it is asked for, by ``--referee`` or ``referee = true`` in pytest's settings.
+Rule 1: it is there for who names it. As a plugin that loads by itself it would slow down every run of pytest beside this
+package, for pytest rewrites all modules of such a package.
 """
 
 from __future__ import annotations
@@ -16,20 +17,8 @@ if TYPE_CHECKING:
     from referee.testing.suite import Policies
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option and the setting."""
-    group = parser.getgroup("referee", "tests of policies")
-    group.addoption(
-        "--referee", action="store_true", default=False, help="run NAME.test.yaml files as tests of policies"
-    )
-    parser.addini("referee", "run NAME.test.yaml files as tests of policies", type="bool", default=False)
-
-
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
     """Take a file of tests."""
-    config = parent.config
-    if not (config.getoption("--referee") or config.getini("referee")):
-        return None
     from referee.testing.files import ENDINGS
 
     if not file_path.name.endswith(ENDINGS):
