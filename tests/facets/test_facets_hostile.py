@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 import tracemalloc
 
@@ -43,6 +45,27 @@ def test_any_text_everywhere(text: str) -> None:
     assert isinstance(resolve(text, "read", HERE), FileFacet | Failed)
     assert normal_host(text) is None or normal_host(text)
     assert classes(text) == tuple(sorted(classes(text)))
+
+
+PAST_THE_TABLE = """
+from referee.facets.shell.syntax import read
+for code in range(0x80, 0x110000, 0x100):
+    for text in ("{%s", "(a {%s", "(echo {1%s", "(echo {1..%s", "(echo {1..2%s", "( {%sb} ) <<< a", "(cat <<a\\n{%s\\na\\n"):
+        read(text % chr(code))
+print("alive")
+"""
+
+
+def test_no_character_behind_a_brace_ends_the_process() -> None:
+    done = subprocess.run([sys.executable, "-c", PAST_THE_TABLE], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "alive\n"), done.stderr
+
+
+def test_what_stands_behind_a_brace_is_read_all_the_same() -> None:
+    seen = parse("(cd /tmp && rm -rf {\U000e4163a,/w/b})", HERE)
+    assert "delete" in seen.effects
+    hidden = parse("cat <<'{\u00e9'\n{xx\necho '\n{\u00e9\nrm -rf /\n: '", HERE)
+    assert not hidden.resolved or "delete" in hidden.effects
 
 
 @settings(max_examples=100, deadline=None)

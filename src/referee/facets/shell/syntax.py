@@ -75,9 +75,22 @@ def _parsed(text: str) -> tuple[Block, bool]:
 _LONGEST: Final = 24 * 1024
 
 
+_BEYOND: Final = re.compile(rb"(\{[0-9]*(?:\.\.[0-9]*)?)([\x80-\xff]+)")
+"""What tree-sitter-bash looks up past the end of a table of 256 characters, which ends the process: ``isdigit`` in its scanner.c."""
+
+
 def _root(source: bytes) -> Leaf | None:
-    """Parse; a long text is not tried, for one in which error follows error takes time by the square of its length."""
-    return _parser().parse(source).root_node if len(source) <= _LONGEST else None
+    """Parse; a long text is not tried, for one in which error follows error takes time by the square of its length.
+
+    Letters stand for what would end the process; not where a text reads on to a line that is equal to an earlier word.
+    """
+    if len(source) > _LONGEST:
+        return None
+    if _BEYOND.search(source) is not None:
+        if b"<<" in source:
+            return None
+        source = _BEYOND.sub(lambda found: found[1] + b"x" * len(found[2]), source)
+    return _parser().parse(source).root_node
 
 
 class _Reader:
