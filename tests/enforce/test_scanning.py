@@ -70,7 +70,10 @@ def test_without_a_folder_nothing_is_kept():
 
 def test_a_folder_that_cannot_be_made_is_done_without(tmp_path):
     (tmp_path / "file").write_text("")
-    Shelf(tmp_path / "file" / "cache").write("x", b"data")
+    shelf = Shelf(tmp_path / "file" / "cache")
+    shelf.write("x", b"data")
+    assert shelf.read("x") is None
+    assert (tmp_path / "file").read_text() == ""
 
 
 def test_a_database_is_made_after_many_texts_and_loaded_at_once_by_the_next(tmp_path):
