@@ -17,6 +17,7 @@ from referee.model.packs import Pack
 from referee.scanners.builtin import SCANNERS, WITH_MODEL
 from referee.scanners.likeness import KIND as MODEL
 from referee.scanners.pack import FOLDER, quick
+from referee.scanners.tools.grammar import COMBINATIONS
 from referee.scanners.validators import validators
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +63,7 @@ def kinds(packs: list[Pack]) -> str:
     for scanner in SCANNERS:
         known = {pattern.kind for pack in packs if pack.scanner == scanner for pattern in pack.patterns}
         known |= {MODEL} if scanner in WITH_MODEL else set()
+        known |= {one.kind for one in COMBINATIONS} if scanner == "tool_definition" else set()
         lines += [f'    "{scanner}": (', *_rows(known, 8), "    ),"]
     lines += ["}  # fmt: skip", "GROUPS: Final[dict[str, tuple[str, ...]]] = {"]
     for group, known in sorted(groups(packs).items()):

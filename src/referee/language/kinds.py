@@ -125,7 +125,7 @@ SCANNERS: Final[dict[str, tuple[str, ...]]] = {
     "tool_definition": (
         "command", "concealment", "context_request",
         "encoded_text", "endless_loop",
-        "forged_error",
+        "false_claim", "forged_error",
         "hidden_instruction", "hidden_text",
         "instruction_override",
         "output_authority",
